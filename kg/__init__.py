@@ -1,0 +1,1 @@
+"""Reading reports, finding facts in them, and writing them as RDF."""

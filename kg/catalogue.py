@@ -1,0 +1,120 @@
+"""The catalogue of reports: ``catalogue.ttl`` and the texts beside it, checked against each other."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+from kg import ids
+from kg.errors import CatalogueError, NotFound, VocabularyError
+from kg.model import Report
+from kg.reading.decoding import decode
+from kg.turtle import Node, read_turtle
+
+NAME = "catalogue.ttl"
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of IRIs, addresses and a file name
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_DOCUMENT = f"{ids.ONTOLOGY}Document"
+_TERMS = "http://purl.org/dc/terms/"
+
+Description = Mapping[str, Sequence[Node]]
+
+
+def read_catalogue(folder: Path) -> tuple[Report, ...]:
+    """Return the reports of a folder, sorted by id.
+
+    The text of the report ``mobile-2023`` is ``mobile-2023.txt`` beside the catalogue.
+
+    :raises CatalogueError: if the catalogue is missing or no Turtle, says too little of a report, or names a file
+        that is missing or has other bytes than the catalogue's SHA-256 says.
+    :raises ReadingError: if a file is no text.
+
+    >>> from kg.settings import resource
+    >>> [report.id for report in read_catalogue(resource("seeds"))]
+    ['mobile-2020', 'mobile-2023', 'telecom-2023', 'unicom-2023', 'zte-2024']
+    """
+    path = folder / NAME
+    if not path.is_file():
+        raise CatalogueError(f"{path}: there is no such file; a folder of reports needs a {NAME} that describes them")
+    reports = sorted((_report(path, about) for about in _documents(path)), key=lambda report: report.id)
+    if not reports:
+        raise CatalogueError(f"{path}: describes no report; write a block `a o:Document` for each, as in seeds/{NAME}")
+    for report, following in pairwise(reports):
+        if report.id == following.id:
+            raise CatalogueError(f"{path}: describes {report.id} twice; give each report an identifier of its own")
+    return tuple(reports)
+
+
+def find(reports: Iterable[Report], id: str) -> Report:
+    """Return the report of an id.
+
+    :raises NotFound: with the nearest ids, if there is none.
+
+    >>> find([], "mobil-2023")
+    Traceback (most recent call last):
+    kg.errors.NotFound: There is no report 'mobil-2023'
+    """
+    known = {report.id: report for report in reports}
+    if id not in known:
+        raise NotFound("report", id, get_close_matches(id, known, n=3, cutoff=0.3))
+    return known[id]
+
+
+def _documents(path: Path) -> list[Description]:
+    found: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+    try:
+        for subject, predicate, node in read_turtle(path):
+            found[subject][predicate].append(node)
+    except VocabularyError as error:
+        raise CatalogueError(str(error)) from error
+    return [about for about in found.values() if _DOCUMENT in {node.value for node in about.get(_TYPE, ())}]
+
+
+def _report(path: Path, about: Description) -> Report:
+    id = _one(path, "a report", about, f"{_TERMS}identifier")
+    if not IDENTIFIER.fullmatch(id):
+        raise CatalogueError(f"{path}: identifier {id!r}; use small letters, digits and single hyphens: mobile-2023")
+    place = f"report {id}"
+    digest = _one(path, place, about, f"{ids.ONTOLOGY}sha256")
+    language = _one(path, place, about, f"{_TERMS}language")
+    if language not in LANGUAGES:
+        raise CatalogueError(f"{path}: {place}: language is {language!r}; it needs to be one of {', '.join(LANGUAGES)}")
+    return Report(
+        id=id,
+        text=decode(_checked_bytes(path.with_name(f"{id}.txt"), digest, path), f"{id}.txt"),
+        language=language,
+        company=_one(path, place, about, f"{_TERMS}publisher"),
+        year=_year(path, place, _one(path, place, about, f"{ids.ONTOLOGY}reportYear")),
+        title={node.language or language: node.value for node in about.get(f"{_TERMS}title", ())},
+        sha256=digest,
+    )
+
+
+def _one(path: Path, place: str, about: Description, predicate: str) -> str:
+    nodes = about.get(predicate, ())
+    if len(nodes) != 1:
+        raise CatalogueError(f"{path}: {place} has {len(nodes)} values of <{predicate}>; it needs exactly one")
+    return nodes[0].value
+
+
+def _year(path: Path, place: str, year: str) -> int:
+    if not (year.isdecimal() and len(year) == 4):
+        raise CatalogueError(f"{path}: {place}: o:reportYear is {year!r}; it needs to be a year of four digits")
+    return int(year)
+
+
+def _checked_bytes(path: Path, digest: str, catalogue: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        remedy = f"put the text there or take its block out of {catalogue.name}"
+        raise CatalogueError(f"{path}: cannot be read ({error.strerror}); {remedy}") from error
+    actual = sha256(data).hexdigest()
+    if actual != digest:
+        remedy = f"restore the file, or write its SHA-256 into {catalogue.name} (offsets of older facts are then void)"
+        raise CatalogueError(f"{path}: SHA-256 is {actual} but {catalogue.name} says {digest}; {remedy}")
+    return data

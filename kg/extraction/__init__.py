@@ -1,0 +1,18 @@
+"""Finding facts: one extractor for each kind, in a plain table."""
+
+from collections.abc import Callable, Iterator
+
+from kg.extraction import risks, technologies
+from kg.model import Fact, Report
+from kg.reading.blocks import Document, read_blocks
+from kg.vocabulary import Vocabulary
+
+Extractor = Callable[[Document, Vocabulary], Iterator[Fact]]
+EXTRACTORS: tuple[Extractor, ...] = (risks.extract, technologies.extract)
+
+
+def facts_of(report: Report, vocabulary: Vocabulary) -> tuple[Fact, ...]:
+    """Return the facts of a report in the order of its text, each IRI once."""
+    document = read_blocks(report)
+    found = {fact.iri: fact for extract in EXTRACTORS for fact in extract(document, vocabulary)}
+    return tuple(sorted(found.values(), key=lambda fact: (fact.quote, fact.iri)))

@@ -1,0 +1,153 @@
+"""Segments: stretches of a report that are read on their own (a block, a table cell), with all that is found in them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.model import Report, Span
+from kg.periods import Period, periods
+from kg.quantities import Quantity, grammar
+from kg.reading.blocks import Block, Document
+from kg.reading.folding import Folded, compact
+from kg.vocabulary import Concept, Match, Matcher, Vocabulary
+
+TYPES = ("Metric", "Direction", "Aggregation", "Modality", "Place", "Company", "CueWord")
+_SENTENCE = re.compile(r"[\u3002;!?\n]|(?<=[a-z\d%)])\.(?= |$)|(?<=[^\d])\t")
+_CLAUSE = re.compile(r",(?!\d{3}(?!\d))")
+_BULLET = re.compile(r"[\u00b7\u2022\u25c6\u25cf*]")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A folded stretch of a report with the numbers, periods and cue words in it.
+
+    ``marks`` maps a type of concept to its matches, longest first wins; ``stops`` are where sentences end, ``commas``
+    where clauses end. All offsets are those of ``folded.text``; ``place`` leads to the report.
+    """
+
+    report: Report
+    block: Block
+    start: int
+    folded: Folded
+    header: Span | None
+    quantities: tuple[Quantity, ...]
+    periods: tuple[Period, ...]
+    marks: dict[str, list[Match]]
+    stops: tuple[int, ...]
+    commas: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.folded.text
+
+    def place(self, start: int, end: int) -> Span:
+        """Return the stretch of the report under ``text[start:end]``."""
+        span = self.folded.span(start, end)
+        return Span(self.start + span.start, self.start + span.end)
+
+    def sentence(self, position: int) -> tuple[int, int]:
+        """Return where the sentence around a position starts and ends."""
+        return _around(self.stops, position, len(self.text))
+
+    def clause(self, position: int) -> tuple[int, int]:
+        """Return where the clause around a position starts and ends."""
+        start, end = self.sentence(position)
+        first, last = _around(self.commas, position, len(self.text))
+        return max(start, first), min(end, last)
+
+    def found(self, kind: str, start: int, end: int) -> Iterator[Match]:
+        """Yield the matches of a type of concept that lie in a stretch, in order."""
+        return (match for match in self.marks.get(kind, ()) if start <= match.start and match.end <= end)
+
+
+def _around(stops: tuple[int, ...], position: int, length: int) -> tuple[int, int]:
+    i = bisect_right(stops, position)
+    return (stops[i - 1] if i else 0), (stops[i] if i < len(stops) else length)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The matcher of all cue words, and which concepts are of which type."""
+
+    matcher: Matcher
+    types: dict[str, tuple[str, ...]] = field(hash=False)
+
+
+@lru_cache(maxsize=4)
+def _words(vocabulary: Vocabulary) -> _Words:
+    concepts = list(vocabulary.of_type(*TYPES))
+    kinds = {c.iri: tuple(name for name in TYPES if c.is_a(name)) for c in concepts}
+    return _Words(Matcher(concepts, ("pref", "alt")), kinds)
+
+
+def segments(document: Document, vocabulary: Vocabulary) -> Iterator[Segment]:
+    """Yield the segments of a document that hold a number."""
+    for block in document.blocks:
+        for span, header in _stretches(block):
+            segment = _read(document, vocabulary, block, span, header)
+            if segment:
+                yield segment
+
+
+def _stretches(block: Block) -> Iterator[tuple[Span, Span | None]]:
+    """Yield the cells of a row that are its own, or the whole of another block."""
+    if block.kind != "row":
+        yield block.span, None
+        return
+    if block.is_header:
+        return
+    seen = set()
+    for i, cell in enumerate(block.cells):
+        if cell and cell not in seen and block.span.start <= cell.start and cell.end <= block.span.end:
+            seen.add(cell)
+            yield cell, block.header[i] if i < len(block.header) else None
+
+
+def _read(document: Document, vocabulary: Vocabulary, block: Block, span: Span, header: Span | None) -> Segment | None:
+    folded = compact(document.text(span))
+    numbers = grammar(vocabulary).find(folded.text)
+    if not numbers:
+        return None
+    spans = periods(vocabulary).find(folded)
+    quantities = tuple(q for q in numbers if not any(p.years and p.start < q.last and q.first < p.end for p in spans))
+    if not quantities:
+        return None
+    stops, commas = _stops(document.text(span), folded)
+    marks = _marks(_words(vocabulary), folded)
+    return Segment(document.report, block, span.start, folded, header, quantities, tuple(spans), marks, stops, commas)
+
+
+def _stops(original: str, folded: Folded) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where sentences and clauses end: at their marks, and sentences also before the bullets of a list."""
+    text = folded.text
+    bullets = []
+    for match in _BULLET.finditer(text):
+        start = folded.span(match.start(), match.end()).start
+        if start and (original[start - 1].isspace() or original[start - 1] == ">"):
+            bullets.append(match.start())
+    stops = sorted({*(m.end() for m in _SENTENCE.finditer(text)), *bullets})
+    return tuple(stops), tuple(m.end() for m in _CLAUSE.finditer(text))
+
+
+def _marks(words: _Words, folded: Folded) -> dict[str, list[Match]]:
+    """Return the matches of each type; within a type the longest wins and none overlap."""
+    found: dict[str, list[Match]] = {}
+    for match in words.matcher.all_folded(folded):
+        by_type: dict[str, list[Concept]] = {}
+        for concept in match.concepts:
+            for name in words.types[concept.iri]:
+                by_type.setdefault(name, []).append(concept)
+        for name, concepts in by_type.items():
+            found.setdefault(name, []).append(Match(match.start, match.end, match.label, tuple(concepts)))
+    return {name: matches if name == "CueWord" else _longest(matches) for name, matches in found.items()}
+
+
+def _longest(matches: list[Match]) -> list[Match]:
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
+        if not any(match.start < other.end and other.start < match.end for other in kept):
+            kept.append(match)
+    return sorted(kept, key=lambda m: m.start)

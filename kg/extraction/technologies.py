@@ -1,0 +1,122 @@
+"""Technologies and practices: one fact for each that a report names, at its first mention."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg import ids
+from kg.extraction.anchors import fact_iri_at
+from kg.model import Fact, Report, Span, Technology
+from kg.reading.blocks import Block, Document
+from kg.reading.folding import HAN, Folded, compact
+from kg.vocabulary import Match, Matcher, Vocabulary
+
+# Names in a list that the ontology does not know: lengths in folded characters. Of the gold's names 95 in 100 lie between.
+SHORTEST, LONGEST = 3, 14
+LIST_CONFIDENCE = 0.6  # half of the names that only a list announces are in the gold, against 0.8 of the known ones
+_TITLE = re.compile(r"\u300a[^\u300b\n]{0,120}\u300b")  # titles of laws, standards and documents name no technology in use
+_WORD = re.compile(rf"[\s{HAN}a-z0-9()/+.&-]+")
+_LIST_END = re.compile(r"\u7b49")  # "and so on", which closes a Chinese list
+_BETWEEN = re.compile(rf"[{HAN}a-z]{{0,8}}?")
+_SPLIT = re.compile(r"\u3001|\u4ee5\u53ca|(?<=.{3})[\u548c\u4e0e\u53ca](?=.{3})")
+_HAN_WORD = re.compile(rf"[{HAN}]")
+
+
+def extract(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """Yield the technologies of a document, known ones by their labels, others by the lists they stand in."""
+    cues = technology_cues(vocabulary)
+    seen: set[str] = set()
+    for block in document.blocks:
+        folded = compact(document.text(block.span))
+        known = cues.known(folded)
+        for match in known:
+            if match.concept.iri not in seen:
+                seen.add(match.concept.iri)
+                yield _fact(document.report, _place(block, folded, match.start, match.end), match.concept.iri)
+        for start, end in cues.unknown(folded, known):
+            if folded.text[start:end] not in seen:
+                seen.add(folded.text[start:end])
+                yield _fact(document.report, _place(block, folded, start, end), None)
+
+
+def _place(block: Block, folded: Folded, start: int, end: int) -> Span:
+    span = folded.span(start, end)
+    return Span(block.span.start + span.start, block.span.start + span.end)
+
+
+def _fact(report: Report, span: Span, technology: str | None) -> Technology:
+    return Technology(
+        iri=fact_iri_at(report, "technology", span),
+        report=report.id,
+        company=report.company,
+        quote=span,
+        defaulted=("company",),
+        confidence=LIST_CONFIDENCE if technology is None else 0.9,
+        name="".join(span.of(report.text).split("\n")),
+        technology=technology,
+    )
+
+
+class TechnologyCues:
+    """Finds names of technologies in folded text."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Build matchers for technologies and for the words around them."""
+        self._known = vocabulary.matcher("Technology")
+        self._verbs, self._heads, self._generic = (_cue(vocabulary, name) for name in ("verb", "head", "generic"))
+
+    def known(self, folded: Folded) -> list[Match]:
+        """Return the technologies of the ontology in a text, those in titles of documents left out."""
+        titles = [match.span() for match in _TITLE.finditer(folded.text)]
+        found = self._known.find_folded(folded)
+        return [match for match in found if not any(a <= match.start < b for a, b in titles)]
+
+    def unknown(self, folded: Folded, known: list[Match]) -> Iterator[tuple[int, int]]:
+        """Yield the places of names in lists such as "A, B and C and other technologies" that no label covers."""
+        covered = {i for match in known for i in range(match.start, match.end)}
+        for end in _LIST_END.finditer(folded.text):
+            if not self._is_technology_list(folded.text, end.start(), end.end()):
+                continue
+            for start, stop in self._items(folded.text, end.start()):
+                if not covered & set(range(start, stop)) and self._is_name(folded.text[start:stop]):
+                    yield start, stop
+
+    def _is_technology_list(self, text: str, end: int, after: int) -> bool:
+        """Say whether a list is called technologies, or one of its items is."""
+        heads = self._heads.find_folded(Folded(text[after : after + 16], 16))
+        if heads and _BETWEEN.fullmatch(text[after : after + heads[0].start]):
+            return True
+        return False
+
+    def _items(self, text: str, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the items of the list that ends at ``end``, at least two."""
+        start = end
+        while start > 0 and (_WORD.match(text[start - 1]) or text[start - 1] == "\u3001"):
+            start -= 1
+        verbs = self._verbs.find_folded(Folded(text[start:end], end - start))
+        first = text.find("\u3001", start, end)
+        leading = [start + verb.end for verb in verbs if start + verb.end <= first]
+        if first < 0 or not leading:
+            return
+        start = leading[-1]
+        cuts = [(m.start() + start, m.end() + start) for m in _SPLIT.finditer(text[start:end])]
+        starts, ends = [start, *(b for _, b in cuts)], [*(a for a, _ in cuts), end]
+        yield from zip(starts, ends, strict=True)
+
+    def _is_name(self, words: str) -> bool:
+        """Say whether words can be a name: long enough, and more than generic words."""
+        if not SHORTEST <= len(words) <= LONGEST or not _HAN_WORD.search(words) or words[0].isdigit():
+            return False
+        generic = {i for match in self._generic.find_folded(Folded(words, len(words))) for i in range(match.start, match.end)}
+        return len(words) - len(generic) >= 2
+
+
+def _cue(vocabulary: Vocabulary, name: str) -> Matcher:
+    iri = f"{ids.BASE}code/cue-technology-{name}"
+    return Matcher([vocabulary.concept(iri)] if iri in vocabulary else [])
+
+
+@lru_cache(maxsize=4)
+def technology_cues(vocabulary: Vocabulary) -> TechnologyCues:
+    """Return the technology cues of a vocabulary, built once."""
+    return TechnologyCues(vocabulary)

@@ -1,0 +1,179 @@
+"""Periods: years, named spans of years, and what they are to a number: its year, its due date or its baseline."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kg.lexicon import Lexicon
+from kg.reading.folding import Folded
+from kg.units import CODE, UNIT, units
+from kg.vocabulary import Matcher, Vocabulary
+
+# Four digits from 1950 to 2099; no letter, digit or decimal point around them, no percent sign after them.
+_YEAR = re.compile(r"(?<![\d.,a-z+])(?:fy ?)?(?P<year>19[5-9]\d|20\d{2})(?!\d|[.,]\d|%|[a-z])")
+_SHORT = re.compile(r"(?<![\d.,a-z])(?P<fy>fy ?)?(?P<year>\d{2})(?!\d|[.,]\d|%|[a-z])")
+_BLANK_OR_QUOTE = ' "'
+_CUES = {"due": "until", "as-of": "as-of", "since": "since", "baseline": "baseline"}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A mention of a period in folded text, cues included.
+
+    ``years`` are the years it names, in order; ``role`` is ``year``, ``due`` (until a year), ``as-of``, ``since``,
+    ``baseline`` (compared with), ``previous`` (the year before) or ``this`` (the reporting year; no years are named in
+    the last two). ``named`` is the IRI of a period with a name.
+    """
+
+    start: int
+    end: int
+    years: tuple[int, ...]
+    role: str = "year"
+    named: str | None = None
+
+    @property
+    def last(self) -> int | None:
+        """The last year."""
+        return self.years[-1] if self.years else None
+
+    @property
+    def is_baseline(self) -> bool:
+        """Say whether a number is compared with this period and not of it."""
+        return self.role in ("baseline", "previous")
+
+
+class Periods:
+    """The words of periods, gathered from a vocabulary once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Gather names of periods and the cues around years."""
+
+        def cue(name: str) -> Lexicon:
+            return Lexicon([vocabulary.concept(f"{CODE}{name}")])
+
+        self._vocabulary = vocabulary
+        self._names = vocabulary.matcher("PeriodName")
+        self._roles = {role: cue(f"cue-{name}") for role, name in _CUES.items()}
+        self._relative = {role: _only(vocabulary, f"cue-{name}") for role, name in _RELATIVE.items()}
+        self._base, self._and, self._end = cue("cue-base-year"), cue("cue-and"), cue("cue-period-end")
+        self._start, self._year = cue("cue-period-start"), cue("calendar-year")
+        self._month, self._day = cue("calendar-month"), cue("calendar-day")
+        self._more = cue("gt-after")
+        self._marks = Lexicon(vocabulary.of_type("RangeMark"))
+        self._units, self._multipliers = units(vocabulary), Lexicon(vocabulary.of_type("Multiplier"))
+
+    def find(self, folded: Folded) -> list[Period]:
+        """Return the mentions of periods in a folded text, in order, none overlapping."""
+        found = sorted([*self._named(folded), *self._years(folded.text)], key=lambda p: (p.start, -p.end))
+        kept: list[Period] = []
+        for period in found:
+            if not kept or period.start >= kept[-1].end:
+                kept.append(period)
+        relative = [p for p in self._relatively(folded) if not any(p.start < k.end and k.start < p.end for k in kept)]
+        return sorted([*kept, *relative], key=lambda p: p.start)
+
+    def _named(self, folded: Folded) -> Iterator[Period]:
+        for match in self._names.find_folded(folded):
+            first, last = (int(match.concept.value(name) or 0) for name in ("firstYear", "lastYear"))
+            position = _skip(folded.text, match.end)
+            begins = self._start.at(folded.text, position)
+            ends = self._end.at(folded.text, position)
+            years = (first,) if begins and not ends else tuple(range(first, last + 1))
+            end = (ends or begins or match).end
+            yield self._with_role(folded.text, Period(match.start, end, years, named=match.concept.iri))
+
+    def _years(self, text: str) -> Iterator[Period]:
+        """Yield years, those that a range or a list holds together as one period."""
+        group: list[tuple[int, int, int]] = []
+        for year in self._single_years(text):
+            if group and not self._joined(text, group[-1][1], year[0]):
+                yield self._grouped(text, group)
+                group = []
+            group.append(year)
+        if group:
+            yield self._grouped(text, group)
+
+    def _single_years(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield start, end and number of each year; the end takes in the words after it: month, day, end of year."""
+        for match in _YEAR.finditer(text):
+            end = self._word_end(text, match.end())
+            if end > match.end() or not self._is_number(text, match.end()):
+                yield match.start(), end, int(match["year"])
+        for match in _SHORT.finditer(text):
+            word = self._year.at(text, match.end() + (text[match.end() : match.end() + 1] == " "))
+            if match["fy"] or (word and self._end.at(text, word.end)):
+                yield match.start(), self._word_end(text, match.end()), 2000 + int(match["year"])
+
+    def _word_end(self, text: str, position: int) -> int:
+        for word in (self._year, self._end, self._start):
+            found = word.at(text, position + (text[position : position + 1] == " "))
+            position = found.end if found else position
+        for word in (self._month, self._day):
+            number = re.compile(r" ?\d{1,2} ?").match(text, position)
+            found = word.at(text, number.end()) if number else None
+            position = found.end if found else position
+        return position
+
+    def _is_number(self, text: str, position: int) -> bool:
+        """Say whether four digits without a word for "year" count something."""
+        unit = self._units.at(text, position)
+        blank = position + (text[position : position + 1] == " ")
+        scaled = self._multipliers.at(text, blank) or self._more.at(text, position)
+        return scaled is not None or (unit is not None and unit.written.iri != f"{UNIT}year")
+
+    def _joined(self, text: str, end: int, start: int) -> bool:
+        between = text[end:start].strip()
+        return between == "/" or any(
+            (word := lexicon.at(between, 0)) is not None and word.end == len(between) for lexicon in (self._marks, self._and)
+        )
+
+    def _grouped(self, text: str, group: list[tuple[int, int, int]]) -> Period:
+        start, end, years = group[0][0], group[-1][1], [year for _, _, year in group]
+        between = text[group[0][1] : group[1][0]].strip() if len(group) == 2 else ""
+        if self._marks.at(between, 0) and years[0] < years[-1]:
+            years = list(range(years[0], years[-1] + 1))
+        return self._with_role(text, Period(start, end, tuple(years)))
+
+    def _with_role(self, text: str, period: Period) -> Period:
+        """Read the words before and after a period that say what it is to a number."""
+        position = period.start
+        while position and text[position - 1] in _BLANK_OR_QUOTE:
+            position -= 1
+        base = self._base.at(text, _skip(text, period.end))
+        cues = [(word.start, role) for role, lexicon in self._roles.items() if (word := lexicon.before(text, position))]
+        start, role = min(cues, default=(period.start, "year"))
+        if role == "baseline" and len(period.years) > 1 and not period.named:
+            return period  # "from 2020 to 2023"
+        if base and role != "due":
+            return replace(period, start=start, end=base.end, role="baseline")
+        return replace(period, start=start, role=role)
+
+    def _relatively(self, folded: Folded) -> Iterator[Period]:
+        for role, matcher in self._relative.items():
+            for match in matcher.find_folded(folded):
+                yield Period(match.start, match.end, (), role)
+
+
+_RELATIVE = {"previous": "previous-year", "this": "this-year"}
+
+
+def _only(vocabulary: Vocabulary, name: str) -> Matcher:
+    return Matcher([vocabulary.concept(f"{CODE}{name}")])
+
+
+def _skip(text: str, position: int) -> int:
+    while text[position : position + 1] and text[position] in _BLANK_OR_QUOTE:
+        position += 1
+    return position
+
+
+def years_in(periods: Iterable[Period]) -> set[int]:
+    """Return all years that some periods name, baselines left out."""
+    return {year for period in periods if not period.is_baseline for year in period.years}
+
+
+@lru_cache(maxsize=4)
+def periods(vocabulary: Vocabulary) -> Periods:
+    """Return the periods of a vocabulary, gathered once."""
+    return Periods(vocabulary)

@@ -1,0 +1,77 @@
+"""One report from text to checked quads.
+
+::
+
+    Report --facts_of--> Fact --quads_of_report--> Quad --check--> quads of facts that keep the shapes, and rejections
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import VocabularyError
+from kg.extraction import facts_of
+from kg.model import Fact, Report
+from kg.shapes import Rejection, Shapes
+from kg.terms import IRI, Literal, Quad
+from kg.triples import quads_of_fact, quads_of_report
+from kg.turtle import read_turtle
+from kg.vocabulary import Vocabulary
+
+Step = Callable[[str, int, int], None]  # called with what is done, how much of it, and how much there is
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What one report gave: its facts, their quads as sorted N-Quads lines, and what the shapes turned down."""
+
+    report: Report
+    facts: tuple[Fact, ...]
+    nquads: bytes
+    rejections: tuple[Rejection, ...]
+
+
+class Pipeline:
+    """The tools that every report needs, loaded once."""
+
+    def __init__(self, ontology: Path) -> None:
+        """Read the ontology and its shapes.
+
+        :raises VocabularyError: if a file is no Turtle.
+        """
+        self.vocabulary = Vocabulary.load(ontology)
+        self.shapes = Shapes.load(ontology)
+
+    def extract(self, report: Report) -> Extracted:
+        """Find a report's facts and write them as quads; a fact that breaks a shape is left out and reported."""
+        facts = facts_of(report, self.vocabulary)
+        by_fact = {fact.iri: quads_of_fact(fact, report, self.vocabulary) for fact in facts}
+        rejections = self.shapes.check(by_fact, report)
+        refused = {rejection.fact for rejection in rejections}
+        kept = tuple(fact for fact in facts if fact.iri not in refused)
+        quads = set(quads_of_report(report)).union(*(by_fact[fact.iri] for fact in kept))
+        return Extracted(report, kept, nquads(quads), tuple(rejections))
+
+
+def nquads(quads: set[Quad]) -> bytes:
+    """Return quads as N-Quads, one a line, sorted: equal content, equal bytes."""
+    return "".join(f"{line}\n" for line in sorted(quad.nquads for quad in quads)).encode()
+
+
+def turtle_quads(path: Path, graph: str) -> set[Quad]:
+    """Return the triples of a Turtle file as quads of a named graph.
+
+    :raises VocabularyError: if it is no Turtle, or has blank nodes, whose names differ from one reading to the next.
+    """
+    name = IRI(graph)
+    quads = set()
+    for subject, predicate, node in read_turtle(path):
+        if subject.startswith("_:") or node.value.startswith("_:"):
+            raise VocabularyError(f"{path}: has a blank node at {predicate}; give it an IRI")
+        value = IRI(node.value) if node.datatype is None else Literal(node.value, node.datatype, node.language)
+        quads.add(Quad(IRI(subject), IRI(predicate), value, name))
+    return quads

@@ -1,0 +1,261 @@
+"""A grammar of quantities over folded text: digits and numerals, multipliers, ranges, comparators, units.
+
+It knows no word of any language: multipliers, numerals, comparators, marks of a range and units are labels of the
+ontology. Offsets are those of the folded text; :meth:`kg.reading.folding.Folded.span` leads back to the original.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+
+from kg.lexicon import Lexicon, runs_on
+from kg.units import CODE, Measure, Units, units
+from kg.vocabulary import Vocabulary
+
+_DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?")
+_SIGN = re.compile(r"[a-z0-9_.\-/:#]")  # before digits: part of a name (R5300, ISO 14064-3, v2.0), not a number
+_FILLER = re.compile(r"(?: (?:a|an|the|some|its|only|just))* ?")
+_MOST_PERCENT = Decimal(1000)  # no share or change in the five reports is above 1000 %; "18 825.1%" is debris
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit.
+
+    ``start``..``end`` covers comparators too, ``first``..``last`` the number and its unit only. ``low`` and ``high``
+    are in the base scale of ``measure.unit`` (as written where there is none); ``high`` is None but for ranges.
+    ``in_words`` says that the number is written in numerals, ``scaled`` that a multiplier stands after it.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    low: Decimal
+    high: Decimal | None = None
+    measure: Measure | None = None
+    comparator: str = "="
+    in_words: bool = False
+    scaled: bool = False
+
+    @property
+    def annual(self) -> bool:
+        """Say whether the unit is "a year"."""
+        return self.measure is not None and self.measure.annual
+
+    @property
+    def value(self) -> "int | float | tuple[int | float, int | float]":
+        """The number, or the two ends of a range; whole numbers are int."""
+        return plain(self.low) if self.high is None else (plain(self.low), plain(self.high))
+
+
+def plain(number: Decimal) -> int | float:
+    """Return a decimal as int where it is whole, else as the nearest float.
+
+    >>> plain(Decimal("774.8") * 10000), plain(Decimal("1.36"))
+    (7748000, 1.36)
+    """
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number before its unit is known."""
+
+    start: int
+    end: int
+    value: Decimal
+    comparator: str | None = None
+    in_words: bool = False
+    scaled: bool = False
+
+
+class Grammar:
+    """The words of quantities, gathered from a vocabulary once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Gather numerals, multipliers, comparators and marks of a range."""
+        comparators = list(vocabulary.of_type("Comparator"))
+        after = {c.iri for c in comparators if c.value("position") == "after"}
+        self.units: Units = units(vocabulary)
+        self._before = Lexicon(c for c in comparators if c.iri not in after)
+        self._after = Lexicon(c for c in comparators if c.iri in after)
+        self._more = Lexicon([vocabulary.concept(f"{CODE}gt-after")])
+        self._ranges = Lexicon(vocabulary.of_type("RangeMark"))
+        self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
+        self._multipliers = Lexicon(vocabulary.of_type("Multiplier"))
+        self._ordinal = Lexicon([vocabulary.concept(f"{CODE}cue-ordinal")])
+        self._names = Lexicon([vocabulary.concept(f"{CODE}cue-name")])
+        self._unfit = Lexicon([vocabulary.concept(f"{CODE}cue-not-a-fact")])
+        numerals = Lexicon(vocabulary.of_type("Numeral"), keep=lambda word: len(word) == 1 and not word.isascii())
+        self._numerals = {word: int(concept.value("factor") or 0) for word, concept in numerals.words.items()}
+        self._in_words = re.compile(f"[{''.join(sorted(self._numerals))}]+")
+
+    def find(self, text: str) -> list[Quantity]:
+        """Return the quantities of a folded text in order, none overlapping.
+
+        Numbers without a unit are among them: whether they mean something is for the reader of the sentence.
+        """
+        found: list[Quantity] = []
+        matches = sorted([*_DIGITS.finditer(text), *self._in_words.finditer(text)], key=lambda m: m.start())
+        last = 0
+        for match in matches:
+            if match.start() < last:
+                continue
+            quantity = self._read(text, match)
+            if quantity and quantity.first >= last:
+                found.append(quantity)
+                last = quantity.last
+        return found
+
+    def _read(self, text: str, match: "re.Match[str]") -> Quantity | None:
+        number = self._number(text, match)
+        if number is None or self._is_name(text, number):
+            return None
+        second = self._second(text, number)
+        head = second or number
+        measure = self._measure(text, number, head)
+        if self._unreadable(text, number, head, measure):
+            return None
+        last = max(head.end, measure.end if measure else 0)
+        first = min(number.start, measure.start if measure else number.start)
+        quantity = Quantity(first, last, first, last, number.value, second and second.value, measure)
+        quantity = replace(quantity, in_words=number.in_words, scaled=head.scaled)
+        return self._compared(text, _to_base(quantity), head.comparator or number.comparator)
+
+    # --- the number
+
+    def _number(self, text: str, match: "re.Match[str]") -> _Number | None:
+        if match.group()[0].isdigit() and match.group()[0].isascii():
+            value = Decimal(match.group().replace(",", "").replace(" ", ""))
+            return self._scaled(text, _Number(match.start(), match.end(), value))
+        value = self._numeral(match.group())
+        if value is None or self._ordinal.before(text, match.start()):
+            return None
+        if self._numerals[match.group()[0]] >= 100 and not self._before.before(text, match.start()):
+            return None  # "ten thousand cubic metres" without a number before it is half of a broken figure
+        return self._more_than(text, _Number(match.start(), match.end(), Decimal(value), in_words=True, scaled=value >= 10000))
+
+    def _numeral(self, word: str) -> int | None:
+        """Return the value of a number in numerals: digits one by one, or with tens, hundreds, ten thousands."""
+        total = section = digit = 0
+        for character in word:
+            value = self._numerals[character]
+            if value < 10:
+                if digit:
+                    return None
+                digit = value
+            elif value < 10000:
+                section, digit = section + (digit or 1) * value, 0
+            else:
+                total, section, digit = (total + (section + digit or 1)) * value, 0, 0
+        return total + section + digit
+
+    def _scaled(self, text: str, number: _Number) -> _Number:
+        """Take in multipliers and a word such as "and more" between a number and its unit."""
+        number = self._more_than(text, number)
+        while True:
+            position = number.end + (text[number.end : number.end + 1] == " ")
+            word = self._multipliers.at(text, position)
+            unit = self.units.at(text, number.end)
+            if word is None or (unit and unit.end > word.end and unit.start == word.start):
+                return self._more_than(text, number)
+            value = number.value * Decimal(word.concept.value("factor") or 1)
+            number = replace(number, end=word.end, value=value, scaled=True)
+
+    def _more_than(self, text: str, number: _Number) -> _Number:
+        """Take in a word such as "and more" or a plus sign after a number."""
+        more = self._more.at(text, number.end)
+        return replace(number, end=more.end, comparator=more.concept.notation) if more else number
+
+    def _second(self, text: str, number: _Number) -> _Number | None:
+        """Return the second number of a range whose first it is."""
+        measure = self.units.at(text, number.end)
+        position = measure.end if measure else number.end
+        position += text[position : position + 1] == " "
+        mark = self._ranges.at(text, position)
+        if mark is None or (text[mark.start].isalpha() and self._opened(text, number.start)):
+            return None
+        match = _DIGITS.match(text, mark.end + (text[mark.end : mark.end + 1] == " "))
+        second = self._scaled(text, _Number(match.start(), match.end(), Decimal(_digits(match)))) if match else None
+        if second is None or runs_on(text, second.end):
+            return None
+        return second if number.value < second.value else None
+
+    def _opened(self, text: str, position: int) -> bool:
+        """Say whether a word such as "from" stands before a position: two values then, no range."""
+        before = self._before.before(text, position)
+        end = before.start if before else position
+        return self._from.before(text, end - (text[end - 1 : end] == " ")) is not None
+
+    # --- what makes a number no quantity
+
+    def _is_name(self, text: str, number: _Number) -> bool:
+        """Say whether digits belong to a name, an ordinal or a standard's number."""
+        before = text[number.start - 1 : number.start]
+        if before and not number.in_words and _SIGN.match(before) and not self.units.before(text, number.start):
+            return True
+        start = number.start - (before == " ")
+        return (self._ordinal.before(text, start) or self._names.before(text, start)) is not None
+
+    def _unreadable(self, text: str, number: _Number, head: _Number, measure: Measure | None) -> bool:
+        """Say whether what stands around a number makes it no quantity."""
+        position = head.end + (text[head.end : head.end + 1] == " ")
+        unfit = self._unfit.at(text, position)
+        if unfit and (measure is None or measure.start == position) and unfit.end >= (measure.end if measure else 0):
+            return True
+        if measure is None:
+            letter = text[head.end : head.end + 1]
+            return (number.in_words and not number.scaled) or (letter.isascii() and letter.isalpha())
+        return measure.code == "percent" and (head.value * measure.factor > _MOST_PERCENT or self._debris(text, measure))
+
+    def _debris(self, text: str, measure: Measure) -> bool:
+        """Say whether another unit follows a percent sign at once: columns of an infographic that ran together."""
+        unit = self.units.at(text, measure.end)
+        return self._multipliers.at(text, measure.end) is not None or (unit is not None and unit.start == measure.end)
+
+    # --- unit and comparators
+
+    def _measure(self, text: str, number: _Number, head: _Number) -> Measure | None:
+        after = self.units.at(text, head.end)
+        before = self.units.before(text, number.start)
+        if before and (after is None or after.counts or before.code == "percent"):
+            return before
+        return after
+
+    def _compared(self, text: str, quantity: Quantity, inner: str | None) -> Quantity:
+        """Read the comparators on both sides of a quantity."""
+        start, before = self._comparator_before(text, quantity.first)
+        after = self._after.at(text, quantity.last + (text[quantity.last : quantity.last + 1] == " "))
+        behind = inner or (after.concept.notation if after else None)
+        sign = before if before in (">", "<", ">=") and not inner else behind or before
+        return replace(quantity, start=start, end=after.end if after else quantity.end, comparator=sign or "=")
+
+    def _comparator_before(self, text: str, position: int) -> tuple[int, str | None]:
+        """Return where the comparators before a position start, and what they say; "reaching" gives way to "about"."""
+        start, sign = position, None
+        for _ in range(2):
+            end = start - (text[start - 1 : start] == " ")
+            word = self._before.before(text, end)
+            if word is None or (sign not in (None, "=")):
+                break
+            start, sign = word.start, word.concept.notation if sign is None or word.concept.notation != "=" else sign
+        return start, sign
+
+
+def _digits(match: "re.Match[str]") -> str:
+    return match.group().replace(",", "").replace(" ", "")
+
+
+def _to_base(quantity: Quantity) -> Quantity:
+    """Bring a number into the base scale of its unit."""
+    factor = quantity.measure.factor if quantity.measure else Decimal(1)
+    high = None if quantity.high is None else quantity.high * factor
+    return replace(quantity, low=quantity.low * factor, high=high)
+
+
+@lru_cache(maxsize=4)
+def grammar(vocabulary: Vocabulary) -> Grammar:
+    """Return the grammar of a vocabulary, gathered once."""
+    return Grammar(vocabulary)

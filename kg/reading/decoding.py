@@ -1,0 +1,44 @@
+"""From the bytes of a file to its text."""
+
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from kg.errors import ReadingError
+
+
+def decode(data: bytes, name: str = "the text") -> str:
+    r"""Decode a report's bytes: UTF-8 where they are UTF-8, else the encoding that fits best.
+
+    Line ends stay as they are, since offsets count them.
+
+    :raises ReadingError: if the bytes are no text.
+
+    >>> decode("碳\r\n".encode())
+    '碳\r\n'
+    >>> decode("综合能耗下降，数据中心电能利用效率".encode("gb18030"))
+    '综合能耗下降，数据中心电能利用效率'
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(data).best()
+        if best is None:
+            raise ReadingError(f"{name}: neither UTF-8 nor another text encoding; save it as UTF-8 text") from None
+        text = str(best)
+    if "\x00" in text:
+        raise ReadingError(f"{name}: holds NUL characters, so it is no plain text; export the report as text first")
+    if not text.strip():
+        raise ReadingError(f"{name}: is empty; a report needs text")
+    return text
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file.
+
+    :raises ReadingError: if the file is missing, unreadable or no text.
+    """
+    try:
+        return decode(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ReadingError(f"{path}: cannot be read ({error.strerror})") from error

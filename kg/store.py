@@ -1,0 +1,295 @@
+"""The triple store on disk: the one place that talks to Oxigraph, beside the workers of ``kg.worker``."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from itertools import chain, islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError, StoreError
+from kg.sparql import names_dataset, syntax_error
+from kg.terms import IRI, PREFIXES, BlankNode, Literal, Quad, Term, Triple
+
+__all__ = ["PREFIXES", "RDF_FORMATS", "Store"]
+
+RDF_FORMATS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+
+
+PEEKED = 1000  # triples of a result that are looked at for the prefixes that it needs
+
+
+class Store:
+    """A store on disk, open for writing (``create``) or for reading only (``open``).
+
+    Queries see the union of all named graphs as their default graph unless they name a dataset with FROM.
+    """
+
+    def __init__(self, engine: ox.Store, folder: Path) -> None:
+        """Wrap an open engine; use ``create`` or ``open``."""
+        self.folder = folder
+        self._engine: ox.Store | None = engine
+
+    @classmethod
+    def create(cls, folder: Path) -> "Store":
+        """Open a store for writing, making the folder where it is missing.
+
+        :raises StoreError: if another process writes to it, or the folder cannot be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(ox.Store(str(folder)), folder)
+        except OSError as error:
+            raise _unusable(folder, error) from error
+
+    @classmethod
+    def open(cls, folder: Path) -> "Store":
+        """Open a store for reading only, as it stands now; any number of readers may do so.
+
+        :raises StoreError: if the folder is missing, half-written or unreadable.
+        """
+        try:
+            return cls(ox.Store.read_only(str(folder)), folder)
+        except OSError as error:
+            raise _unusable(folder, error) from error
+
+    @property
+    def engine(self) -> ox.Store:
+        """The open engine, for ``kg.worker`` only.
+
+        :raises StoreError: if the store has been closed.
+        """
+        if self._engine is None:
+            raise StoreError(f"the store in {self.folder} has been closed; open it again")
+        return self._engine
+
+    def __enter__(self) -> "Store":
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    def close(self) -> None:
+        """Write everything out and let go of the folder's lock; closing twice does no harm."""
+        self._engine = None
+
+    def __len__(self) -> int:
+        """Return the number of quads."""
+        return len(self.engine)
+
+    def add(self, quads: Iterable[Quad]) -> None:
+        """Add quads, all or none."""
+        self._write(lambda: self.engine.extend(_engine_quad(quad) for quad in quads))
+
+    def load(self, nquads: bytes) -> None:
+        """Add the quads of an N-Quads document fast; not in one transaction.
+
+        :raises StoreError: if the bytes are not N-Quads; the message has the line.
+        """
+        self._write(lambda: self.engine.bulk_load(nquads, ox.RdfFormat.N_QUADS))
+
+    def clear(self, graph: IRI) -> None:
+        """Remove a named graph."""
+        self._write(lambda: self.engine.remove_graph(ox.NamedNode(graph.value)))
+
+    def optimize(self) -> None:
+        """Write everything out and compact the files; a bulk load leaves them at twice their size."""
+        self._write(self.engine.flush)
+        self._write(self.engine.optimize)
+
+    def _write(self, change: Any) -> None:
+        try:
+            change()
+        except SyntaxError as error:
+            raise StoreError(f"the quads for {self.folder} are not N-Quads: {error}") from error
+        except (OSError, RuntimeError) as error:
+            raise _unusable(self.folder, error) from error
+
+    def select(self, query: str) -> list[dict[str, Term]]:
+        """Return the rows of a SELECT; a variable without a value is missing from its row.
+
+        :raises QueryError: if the query cannot be parsed or is not a SELECT.
+        """
+        rows = self._run(query, ox.QuerySolutions, "SELECT")
+        names = [variable.value for variable in rows.variables]
+        return [
+            {name: _term(value) for name, value in zip(names, row, strict=True) if value is not None} for row in rows
+        ]
+
+    def ask(self, query: str) -> bool:
+        """Return the answer of an ASK.
+
+        :raises QueryError: if the query cannot be parsed or is not an ASK.
+        """
+        return bool(self._run(query, ox.QueryBoolean, "ASK"))
+
+    def construct(self, query: str) -> list[Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE.
+
+        :raises QueryError: if the query cannot be parsed or is neither.
+        """
+        return [_triple(found) for found in self._run(query, ox.QueryTriples, "CONSTRUCT or DESCRIBE")]
+
+    def describe(self, iri: str) -> list[Triple]:
+        """Return what the graphs say of an IRI, with the blank nodes that hang on it; empty for an unknown one."""
+        return self.construct(f"DESCRIBE {IRI(iri).n3}")
+
+    def quads(
+        self,
+        subject: IRI | BlankNode | None = None,
+        predicate: IRI | None = None,
+        value: Term | None = None,
+        graph: IRI | None = None,
+    ) -> Iterator[Quad]:
+        """Yield the quads that match; None matches anything."""
+        pattern = [None if part is None else _engine_term(part) for part in (subject, predicate, value, graph)]
+        for quad in self.engine.quads_for_pattern(*pattern):
+            name = quad.graph_name
+            graph_name = IRI(name.value) if isinstance(name, ox.NamedNode) else None
+            yield Quad(*_triple(quad.triple), graph_name)
+
+    def graphs(self) -> list[str]:
+        """Return the IRIs of the named graphs, sorted."""
+        return sorted(str(graph.value) for graph in self.engine.named_graphs())
+
+    def dump(self, graph: str | None = None, form: str = "nq") -> bytes:
+        """Return one named graph, or with None all quads, in a form of ``RDF_FORMATS``.
+
+        All quads need ``nq`` or ``trig``. N-Quads and N-Triples come with sorted lines: equal content, equal bytes.
+        """
+        source = ox.NamedNode(graph) if graph else None
+        found: Any = self.engine.dump(format=RDF_FORMATS[form], from_graph=source, prefixes=PREFIXES)
+        lines = sorted(found.splitlines(keepends=True)) if form in ("nq", "nt") else [found]
+        return b"".join(lines)
+
+    def backup(self, target: Path) -> None:
+        """Make a snapshot of the store in a new folder beside it; hard links, so it takes milliseconds.
+
+        :raises StoreError: if the target exists or cannot be written.
+        """
+        try:
+            self.engine.backup(str(target))
+        except (OSError, RuntimeError) as error:
+            raise _unusable(target, error) from error
+
+    def _run(self, query: str, wanted: type[Any], form: str) -> Any:
+        found = evaluate(self.engine, query)
+        if not isinstance(found, wanted):
+            raise QueryError(f"a {form} query is wanted here, this one is of another form", 1, 1)
+        return found
+
+
+def evaluate(engine: ox.Store, query: str, dataset: tuple[list[str], list[str]] | None = None, base: str = "") -> Any:
+    """Start evaluating a query; rows come while they are read.
+
+    ``dataset`` holds the default and the named graphs that a request asks for, which stand before the query's FROM.
+
+    :raises QueryError: if the query cannot be parsed, with the line and column of the first token that does not fit.
+    """
+    options: dict[str, Any] = {"base_iri": base or None}
+    if dataset is not None:
+        options["default_graph"], options["named_graphs"] = ([ox.NamedNode(iri) for iri in part] for part in dataset)
+    elif not names_dataset(query):
+        options["use_default_graph_as_union"] = True
+    try:
+        return engine.query(query, **options)
+    except SyntaxError as error:
+        raise syntax_error(query, str(error), _complaint) from error
+
+
+def serialize(triples: Iterable[Any], output: Any, form: str) -> None:
+    """Write the engine's triples to anything that has ``write(bytes)``, with our prefixes where the form has some."""
+    rest = iter(triples)
+    first = list(islice(rest, PEEKED))
+    ox.serialize(chain(first, rest), output, RDF_FORMATS[form], prefixes=_prefixes(first))
+
+
+def written(triples: Iterable[Triple], form: str) -> bytes:
+    """Return triples of ours as RDF in a form of ``RDF_FORMATS``."""
+    found = [ox.Triple(*(_engine_term(part) for part in triple)) for triple in triples]
+    output = BytesIO()
+    serialize(found, output, form)
+    return output.getvalue()
+
+
+def _prefixes(triples: Iterable[Any]) -> dict[str, str]:
+    """Return those of our prefixes that shorten an IRI in some triples."""
+    parts = {part for triple in triples for part in triple}
+    names = {part.value for part in parts if isinstance(part, ox.NamedNode)}
+    names |= {part.datatype.value for part in parts if isinstance(part, ox.Literal)}
+    spaces = {name[: max(name.rfind("/"), name.rfind("#")) + 1] for name in names}
+    return {prefix: space for prefix, space in PREFIXES.items() if space in spaces}
+
+
+def _complaint(query: str) -> str:
+    """Return what the engine's parser says about a query that cannot be right."""
+    try:
+        ox.Store().query(query)
+    except SyntaxError as error:
+        return str(error)
+    return ""
+
+
+def _unusable(folder: Path, error: Exception) -> StoreError:
+    for part, said in COMPLAINTS.items():
+        if part in str(error):
+            return StoreError(f"the store {folder} {said}")
+    return StoreError(f"the store {folder} cannot be used: {error}")
+
+
+COMPLAINTS = {
+    "LOCK": "is being written by another process; wait for it, or choose another directory with --data",
+    "CURRENT": "is missing or holds no graph; run `tantu build`",
+    "MANIFEST": "is only half-written; delete it and run `tantu build`",
+    "Permission denied": "cannot be written; change its permissions or choose another directory with --data",
+    "Read-only file system": "is on a read-only file system; choose another directory with --data",
+    "No space left": "does not fit on the disk; free some space or choose another directory with --data",
+    "Not a directory": "lies under something that is not a directory; choose another directory with --data",
+    "not a directory": "is not a directory; choose another directory with --data",
+    "Directory exists": "exists already; choose a new folder",
+    "File exists": "stands where a file is; choose another directory with --data",
+}
+
+
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}  # the engine keeps tags in lower case
+
+
+def _term(value: Any) -> Term:
+    if isinstance(value, ox.NamedNode):
+        return IRI(value.value)
+    if isinstance(value, ox.Literal):
+        language = value.language and LANGUAGE_TAGS.get(value.language, value.language)
+        return Literal(value.value, value.datatype.value, language)
+    return BlankNode(value.value if isinstance(value, ox.BlankNode) else str(value))
+
+
+def _triple(found: ox.Triple) -> Triple:
+    return Triple(*(_term(part) for part in found))  # type: ignore[arg-type]  # the engine keeps the positions
+
+
+def _engine_term(term: Term) -> Any:
+    if isinstance(term, IRI):
+        return ox.NamedNode(term.value)
+    if isinstance(term, BlankNode):
+        return ox.BlankNode(term.value)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+
+
+def _engine_quad(quad: Quad) -> ox.Quad:
+    subject, predicate, value = (_engine_term(part) for part in quad[:3])
+    return ox.Quad(subject, predicate, value, ox.NamedNode(quad.graph.value) if quad.graph else None)
