@@ -1,0 +1,1 @@
+"""Finding passages and facts by words and by meaning, and answering questions from them."""

@@ -1,0 +1,95 @@
+"""Answers and hits as the JSON of ``GET /api/ask`` and ``GET /api/search``."""
+
+from typing import Any
+
+from kg.model import NumberFact
+from search.answering import Answer, Citation
+from search.index import Hit
+from search.library import Library
+from search.understanding import Understanding
+
+
+def hit_json(hit: Hit, library: Library) -> dict[str, Any]:
+    """Return a passage that was found: its place and text, its score from 0 to 1, and why it was found."""
+    entry = hit.entry
+    return {
+        "report": entry.report,
+        "start": entry.start,
+        "end": entry.end,
+        "text": entry.body,
+        "score": round(hit.score, 4),
+        "why": {
+            "words": list(hit.why.words),
+            "concepts": list(hit.why.concepts),
+            "similarity": round(hit.why.similarity, 4),
+        },
+        "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
+        "iri": entry.iri,
+        "company": entry.company,
+        "language": entry.language,
+    }
+
+
+def as_json(answer: Answer, library: Library) -> dict[str, Any]:
+    """Return an answer as the JSON of DESIGN.md, with the passages and a confidence."""
+    language = answer.understanding.language
+    numbers = [fact for fact in answer.facts if isinstance(fact, NumberFact)]
+    shows_values = answer.answered and answer.understanding.shape in ("number", "comparison")
+    return {
+        "answered": answer.answered,
+        "text": answer.text,
+        "values": [_value(fact, language, library) for fact in numbers] if shows_values else [],
+        "items": list(answer.items) if answer.answered else [],
+        "facts": [library.fact_line(fact) for fact in answer.facts],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "sparql": answer.sparql,
+        "understanding": _understanding(answer.understanding),
+        "passages": [hit_json(hit, library) for hit in answer.passages],
+        "confidence": round(answer.confidence, 3),
+    }
+
+
+def _value(fact: NumberFact, language: str, library: Library) -> dict[str, Any]:
+    line = library.fact_line(fact)
+    return {
+        "value": line["value"],
+        "unit": line["unit"],
+        "year": fact.year,
+        "company": library.vocabulary.concept(fact.company).label(language),
+        "fact": fact.iri,
+        "written": fact.as_written,
+        "label": library.sentence(fact, language),
+        "scope": fact.scope,
+        "report": fact.report,
+        "start": fact.quote.start,
+        "end": fact.quote.end,
+        "quote": fact.quote.of(library.reports[fact.report].text),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    span = citation.span
+    return {"report": citation.report, "start": span.start, "end": span.end, "quote": citation.quote}
+
+
+def _understanding(understanding: Understanding) -> dict[str, Any]:
+    language = understanding.language
+    named = {
+        "companies": understanding.companies,
+        "metrics": understanding.metrics,
+        "technologies": understanding.technologies,
+        "places": understanding.places,
+        "categories": understanding.categories,
+    }
+    concepts = {
+        name: [{"iri": concept.iri, "label": concept.label(language)} for concept in found]
+        for name, found in named.items()
+    }
+    return {
+        "language": language,
+        "shape": understanding.shape,
+        "kinds": sorted(understanding.kinds),
+        "units": sorted(understanding.units),
+        "years": list(understanding.years),
+        **concepts,
+    }

@@ -1,0 +1,117 @@
+"""Building: from seeds and ontology to one generation with the graph and the index, under one manifest."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg import ids
+from kg.catalogue import NAME, read_catalogue
+from kg.errors import BuildNeeded
+from kg.generations import DataDirectory, Manifest, checksum
+from kg.model import Report
+from kg.pipeline import Extracted, Pipeline, Step, nquads, silent, turtle_quads
+from kg.reading.passages import passages
+from kg.settings import ROOT, Settings
+from kg.shapes import Rejection
+from kg.store import Store
+from kg.terms import Quad
+from kg.turtle import turtle_files
+from kg.verbalise import sentence
+from kg.vocabulary import Vocabulary
+from search.encoder import load_encoder
+from search.entries import Entry, passage_entry
+from search.index import build_index
+
+CODE = ("kg", "search")  # packages whose source decides what a build gives
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A generation: its folder, its manifest, and what this build turned down (nothing where it was there already)."""
+
+    folder: Path
+    manifest: Manifest
+    rejections: tuple[Rejection, ...] = ()
+
+
+def inputs(settings: Settings) -> dict[str, str]:
+    """Return a checksum for each thing that a build depends on: seeds, ontology, model, code."""
+    model = Path(settings.model)
+    found = {f"code of {name}": checksum(ROOT / name, "*.py") for name in CODE}
+    found["seeds"] = checksum(settings.seeds)
+    found["ontology"] = checksum(settings.ontology)
+    found["model"] = checksum(model) if model.is_dir() else settings.model
+    return found
+
+
+def open_or_build(settings: Settings, step: Step = silent) -> Built:
+    """Return the generation that fits the present inputs, built now if there is none.
+
+    :raises KgError: if something is missing or wrong; what was built before stays as it is.
+    """
+    found = inputs(settings)
+    directory = DataDirectory(settings.data)
+    try:
+        return Built(*directory.current(found))
+    except BuildNeeded:
+        return build(settings, step, found)
+
+
+def build(settings: Settings, step: Step = silent, found: dict[str, str] | None = None) -> Built:
+    """Build a generation, whether or not there is one already."""
+    found = found or inputs(settings)
+    reports = read_catalogue(settings.seeds)
+    directory = DataDirectory(settings.data)
+    with directory.building() as aside, ThreadPoolExecutor(1) as background:
+        encoder = background.submit(load_encoder, settings.model)  # seconds of imports, while reports are read
+        results = list(_extracted(reports, settings, step))
+        graph = _graph(results, settings)
+        step("graph", 0, 1)
+        _write_store(aside, graph)
+        step("graph", 1, 1)
+        vocabulary = Vocabulary.load(settings.ontology)
+        entries = [entry for result in results for entry in _entries(result, vocabulary)]
+        (aside / "index").mkdir()
+        build_index(aside / "index", entries, encoder.result(), vocabulary, lambda done, total: step("index", done, total))
+        counts = {"reports": len(reports), "facts": sum(len(r.facts) for r in results), "entries": len(entries)}
+        parts = {name: checksum(aside / name) for name in ("graph.nq", "index")}
+        manifest = Manifest(found, parts, counts)
+        folder = directory.publish(aside, manifest)
+    return Built(folder, manifest, tuple(rejection for result in results for rejection in result.rejections))
+
+
+def _extracted(reports: Sequence[Report], settings: Settings, step: Step) -> Iterator[Extracted]:
+    pipeline = Pipeline(settings.ontology)
+    step("reports", 0, len(reports))
+    for done, report in enumerate(reports, 1):
+        yield pipeline.extract(report)
+        step("reports", done, len(reports))
+
+
+def _graph(results: Sequence[Extracted], settings: Settings) -> bytes:
+    """Return the whole graph: the reports' facts, the catalogue and the ontology."""
+    others: set[Quad] = turtle_quads(settings.seeds / NAME, ids.graph_iri("catalogue"))
+    for path in turtle_files(settings.ontology):
+        others |= turtle_quads(path, ids.graph_iri("ontology"))
+    return nquads(others) + b"".join(result.nquads for result in results)
+
+
+def _write_store(folder: Path, graph: bytes) -> None:
+    (folder / "graph.nq").write_bytes(graph)
+    with Store.create(folder / "store") as store:
+        store.load(graph)
+        store.optimize()
+
+
+def _entries(result: Extracted, vocabulary: Vocabulary) -> Iterator[Entry]:
+    """Yield what can be found of a report: its passages, and its facts in words of both languages."""
+    report = result.report
+    yield from (passage_entry(passage) for passage in passages(report))
+    for fact in result.facts:
+        spoken = [sentence(fact, report, vocabulary, language) for language in ("zh-Hans", "en")]
+        text = "\n".join([*spoken, fact.quote.of(report.text)])
+        year = getattr(fact, "year", None)
+        yield Entry(
+            fact.iri, fact.kind, text, report.id, fact.quote.start, fact.quote.end, fact.company, year, report.language
+        )

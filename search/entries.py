@@ -1,0 +1,139 @@
+"""What can be found: passages and facts as texts with their place, kept on disk and read one at a time."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from kg.errors import StoreError
+from kg.model import Passage
+
+PASSAGE = "passage"
+_COLUMNS = ("kind", "company", "report", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be found.
+
+    ``kind`` is ``passage`` or a fact's kind; ``text`` is what is indexed. A passage's text is its headings, a line
+    each, and then its own characters, ``text[-(end - start):]``; a fact's text says it in both languages.
+    """
+
+    iri: str
+    kind: str
+    text: str
+    report: str
+    start: int
+    end: int
+    company: str
+    year: int | None
+    language: str
+
+    @property
+    def body(self) -> str:
+        """A passage's own characters as they stand in the report; empty for a fact."""
+        return self.text[self.start - self.end :] if self.kind == PASSAGE else ""
+
+    @property
+    def headings(self) -> str:
+        """What stands above a passage's own characters; empty for a fact."""
+        return self.text[: self.start - self.end] if self.kind == PASSAGE else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which entries may be found; None means any. ``candidates`` are IRIs of entries."""
+
+    kinds: frozenset[str] | None = None
+    companies: frozenset[str] | None = None
+    years: frozenset[int] | None = None
+    reports: frozenset[str] | None = None
+    candidates: Collection[str] | None = None
+
+
+def passage_entry(passage: Passage) -> Entry:
+    """Return the entry of a passage."""
+    report = passage.report
+    headings = "".join(f"{' '.join(span.of(report.text).split())}\n" for span in passage.headings)
+    return Entry(
+        passage.iri, PASSAGE, headings + passage.text, report.id, passage.start, passage.end,
+        report.company, report.year, report.language,
+    )  # fmt: skip
+
+
+class Entries:
+    """Entries in the order of their IRIs, with a column for each field that can be filtered by."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open what :meth:`write` wrote."""
+        self._lines = np.memmap(folder / "entries.jsonl", np.uint8, "r")
+        self._ends = np.load(folder / "entry_ends.npy", mmap_mode="r")
+        self._values: dict[str, list[str | int | None]] = orjson.loads((folder / "values.json").read_bytes())
+        self._codes = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _COLUMNS}
+
+    @staticmethod
+    def write(folder: Path, entries: Iterable[Entry]) -> list[Entry]:
+        """Write entries and return them in the order in which they are numbered.
+
+        :raises StoreError: if there are none, or two have the same IRI.
+        """
+        ordered = sorted(entries, key=lambda entry: entry.iri)
+        if not ordered:
+            raise StoreError("there is nothing to index; add a report first")
+        for before, entry in pairwise(ordered):
+            if before.iri == entry.iri:
+                raise StoreError(f"two entries are called {entry.iri}; an IRI names one passage or one fact")
+        lines = [orjson.dumps(asdict(entry)) + b"\n" for entry in ordered]
+        (folder / "entries.jsonl").write_bytes(b"".join(lines))
+        np.save(folder / "entry_ends.npy", np.cumsum([len(line) for line in lines], dtype=np.int64))
+        values: dict[str, list[str | int | None]] = {}
+        for name in _COLUMNS:
+            column = [getattr(entry, name) for entry in ordered]
+            values[name] = sorted(set(column), key=lambda value: (value is None, value))
+            codes = {value: i for i, value in enumerate(values[name])}
+            np.save(folder / f"{name}.npy", np.array([codes[value] for value in column], np.int32))
+        (folder / "values.json").write_bytes(orjson.dumps(values))
+        return ordered
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self._ends)
+
+    def __getitem__(self, i: int) -> Entry:
+        """Return the entry of a number."""
+        start = int(self._ends[i - 1]) if i else 0
+        return Entry(**orjson.loads(self._lines[start : int(self._ends[i])].tobytes()))
+
+    def values(self, name: str) -> list[str | int | None]:
+        """Return the values that occur in a column: ``kind company report year``."""
+        return self._values[name]
+
+    def holding(self, name: str, wanted: Collection[str | int]) -> NDArray[np.bool_]:
+        """Say for every entry whether its ``name`` is one of some values."""
+        codes = [i for i, value in enumerate(self._values[name]) if value in wanted]
+        return np.isin(self._codes[name], codes)
+
+    def allowed(self, where: Where) -> NDArray[np.bool_] | None:
+        """Say for every entry whether it may be found; None means all may."""
+        chosen = {"kind": where.kinds, "company": where.companies, "report": where.reports, "year": where.years}
+        masks = [self.holding(name, wanted) for name, wanted in chosen.items() if wanted is not None]
+        if where.candidates is not None:
+            masks.append(np.zeros(len(self), np.bool_))
+            masks[-1][[i for i in map(self.find, set(where.candidates)) if i is not None]] = True
+        return np.logical_and.reduce(masks) if masks else None
+
+    def find(self, iri: str) -> int | None:
+        """Return the number of the entry with an IRI, by bisection over the file."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle].iri < iri:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self[low].iri == iri else None

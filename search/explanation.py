@@ -1,0 +1,59 @@
+"""Why a passage was found: the words and concepts that it shares with the question, as they stand in the report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.model import Span
+from kg.reading.folding import compact
+from kg.vocabulary import Matcher
+from search.entries import Entry
+from search.retrieval import Request
+from search.tokens import is_han, other_words
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What a passage shares with a question: ``spans`` in the report, in order, and the IRIs of ``concepts``."""
+
+    spans: tuple[Span, ...]
+    concepts: tuple[str, ...]
+
+
+class Explainer:
+    """Explains the hits of one question."""
+
+    def __init__(self, asked: Request) -> None:
+        """Gather what to look for: of Han words only pairs, a single character says too little."""
+        wanted = {word for group in asked.groups for word in group}
+        self._pairs = {word for word in wanted if is_han(word) and len(word) == 2}
+        self._others = wanted - self._pairs
+        self._matcher = Matcher(asked.concepts)
+
+    def shared(self, entry: Entry) -> Shared:
+        """Return what a passage shares with the question; nothing for a fact, whose text is not the report's."""
+        folded = compact(entry.body)
+        named = self._matcher.find_folded(folded)
+        found = [(match.start, match.end) for match in named]
+        text = folded.text
+        found += [(i, i + 2) for i in range(len(text) - 1) if text[i : i + 2] in self._pairs]
+        found += [(start, end) for word, start, end in other_words(text) if word in self._others]
+        inside = [folded.span(start, end) for start, end in _joined(found)]
+        return Shared(
+            spans=tuple(Span(entry.start + span.start, entry.start + span.end) for span in inside),
+            concepts=tuple(dict.fromkeys(concept.iri for match in named for concept in match.concepts)),
+        )
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order, those that overlap or touch as one.
+
+    >>> _joined([(5, 7), (0, 2), (1, 3), (3, 4)])
+    [(0, 4), (5, 7)]
+    """
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result

@@ -1,0 +1,116 @@
+"""BM25 over weighted words with synonyms, kept as a sparse matrix that is read memory-mapped.
+
+A library was weighed (bm25s): it scores whole token lists. Here a question weighs its words, a word stands for a group
+of synonyms (its translations), and the share of a question that an entry explains is needed, see :meth:`ceiling`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.5: usual values.
+K1 = 1.2
+B = 0.75
+_ARRAYS = ("starts", "rows", "parts")
+
+Group = Mapping[str, float]  # words that stand for one word of a question, the word itself first, each with its weight
+
+
+class Keywords:
+    """An inverted index: for each word the entries that hold it, with BM25's part for frequency and length.
+
+    >>> index = Keywords.build([{"pue": 1.0, "target": 1.0}, {"water": 2.0}])
+    >>> index.scores([{"pue": 1.0}]).astype(float).round(2).tolist()
+    [0.69, 0.0]
+    """
+
+    def __init__(self, words: Sequence[str], size: int, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take what :meth:`build` made or :meth:`open` read."""
+        self.size = size
+        self._ids = {word: i for i, word in enumerate(words)}
+        self._starts, self._rows, self._parts = (arrays[name] for name in _ARRAYS)
+
+    @classmethod
+    def build(cls, bags: Sequence[Mapping[str, float]]) -> "Keywords":
+        """Index bags of words; a word's number is how often it stands there, or less for a word of less weight."""
+        words = sorted({word for bag in bags for word in bag})
+        ids = {word: i for i, word in enumerate(words)}
+        counts = np.fromiter((len(bag) for bag in bags), np.int64, len(bags))
+        total = int(counts.sum())
+        columns = np.fromiter((ids[word] for bag in bags for word in bag), np.int64, total)
+        often = np.fromiter((number for bag in bags for number in bag.values()), np.float64, total)
+        rows = np.repeat(np.arange(len(bags)), counts)
+        order = np.lexsort((rows, columns))
+        columns, often, rows = columns[order], often[order], rows[order]
+        starts = np.searchsorted(columns, np.arange(len(words) + 1))
+        lengths = np.bincount(rows, often, minlength=len(bags))
+        mean = lengths.mean() if total else 1.0
+        parts = often * (K1 + 1) / (often + K1 * (1 - B + B * lengths[rows] / mean))
+        arrays = (starts.astype(np.int64), rows.astype(np.int32), parts.astype(np.float32))
+        return cls(words, len(bags), dict(zip(_ARRAYS, arrays, strict=True)))
+
+    def save(self, folder: Path) -> None:
+        """Write the index; the same bags give the same bytes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "words.txt").write_text("\n".join([str(self.size), *self._ids]), "utf-8")
+        for name, array in zip(_ARRAYS, (self._starts, self._rows, self._parts), strict=True):
+            np.save(folder / f"{name}.npy", array)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Keywords":
+        """Read an index; the arrays stay on disk until they are needed."""
+        size, *words = (folder / "words.txt").read_text("utf-8").split("\n")
+        return cls(words, int(size), {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS})
+
+    def __contains__(self, word: str) -> bool:
+        """Say whether any entry holds a word."""
+        return word in self._ids
+
+    def scores(self, question: Iterable[Group]) -> NDArray[np.float32]:
+        """Return the BM25 score of every entry, float32 [entries].
+
+        The words of a group count as one word: an entry has the part of the group's word that suits it best, and the
+        group is as rare as the entries that hold any of it (after Pirkola, "The effects of query structure and
+        dictionary setups in dictionary-based cross-language information retrieval", SIGIR 1998).
+        """
+        scores = np.zeros(self.size, np.float32)
+        for group in question:
+            postings = [(i, weight) for word, weight in group.items() if (i := self._ids.get(word)) is not None]
+            if len(postings) == 1:
+                rows, parts = self._posting(*postings[0])
+                scores[rows] += parts * np.float32(_rarity(self.size, rows.size))
+            elif postings:
+                scores += self._together(postings)
+        return scores
+
+    def ceiling(self, question: Iterable[Group]) -> float:
+        """Return the score that an entry would have that held every word of the question countless times.
+
+        A word that no entry holds counts as the rarest of all, so that ``scores / ceiling`` is the share of the
+        question that an entry explains: small where only a year of an English question stands in a Chinese passage.
+        """
+        firsts = (next(iter(group.items())) for group in question if group)
+        return sum(weight * self.rarity(word) for word, weight in firsts) * (K1 + 1)
+
+    def rarity(self, word: str) -> float:
+        """Return the inverse document frequency of a word."""
+        i = self._ids.get(word)
+        return _rarity(self.size, 0 if i is None else int(self._starts[i + 1] - self._starts[i]))
+
+    def _posting(self, word: int, weight: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        start, end = self._starts[word], self._starts[word + 1]
+        return self._rows[start:end], self._parts[start:end] * np.float32(weight)
+
+    def _together(self, postings: Sequence[tuple[int, float]]) -> NDArray[np.float32]:
+        best = np.zeros(self.size, np.float32)
+        for word, weight in postings:
+            rows, parts = self._posting(word, weight)
+            best[rows] = np.maximum(best[rows], parts)
+        return best * np.float32(_rarity(self.size, int(np.count_nonzero(best))))
+
+
+def _rarity(size: int, holders: int) -> float:
+    return float(np.log1p((size - holders + 0.5) / (holders + 0.5)))

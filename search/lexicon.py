@@ -1,0 +1,94 @@
+"""Translating words by the embedding model: which words of the index mean what a word of the question means.
+
+An English question shares hardly a word with a Chinese passage, so words of the index get a vector each, and each
+English word of a question brings its nearest Chinese words into the keyword search as synonyms. On the questions in
+bench/ this took the keyword search alone from hit@5 0.17 to 0.87 for English questions. No dictionary is shipped.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import log
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.encoder import Encoder
+from search.tokens import Word, is_han
+from search.vectors import Vectors
+
+Near = dict[str, float]  # words with the cosine of their vector and another word's, best first
+
+# Two Han characters are a word rather than neighbours by chance where they meet at least e^2 = 7 times as often as
+# chance has it (pointwise mutual information); 3 is no better and leaves out a third of the words.
+COHESION = 2.0
+LARGEST = 50_000  # words, the most frequent ones; comparing a question's words with all of them takes about 10 ms
+_HALVES = ("han", "other")
+NEAREST = 4  # translations of a word; 2 to 6 differ by less than one question in 30
+LEAST = 0.3  # cosine of a word and its translation; real ones have 0.5 to 0.9, 0.5 loses rare words
+LEAST_SAME = 0.6  # the same between words of one language, where near words are often opposites
+
+
+class Lexicon:
+    """Words of an index by meaning, Han words and others apart.
+
+    A word is known by how the index holds it (a stem), and encoded as it is written.
+    """
+
+    def __init__(self, halves: Sequence[tuple[Sequence[str], Vectors]]) -> None:
+        """Take the Han words and the others, as the index holds them, with their vectors row by row."""
+        self._halves = halves
+
+    @classmethod
+    def build(cls, counts: Mapping[Word, float], encoder: Encoder) -> "Lexicon":
+        """Choose words by how often they occur, and encode them."""
+        chosen = sorted(_worthy(counts), key=lambda word: (-counts[word], word))[:LARGEST]
+        halves = []
+        for han in (True, False):
+            half = [(word, written) for word, written in chosen if is_han(word) is han]
+            vectors = encoder.encode([written for _, written in half]).reshape(len(half), encoder.dimension)
+            halves.append(([word for word, _ in half], Vectors.build(vectors)))
+        return cls(halves)
+
+    def save(self, folder: Path) -> None:
+        """Write the lexicon."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, (words, vectors) in zip(_HALVES, self._halves, strict=True):
+            (folder / f"{name}.txt").write_text("".join(f"{word}\n" for word in words), "utf-8")
+            vectors.save(folder / f"{name}.faiss")
+
+    @classmethod
+    def open(cls, folder: Path) -> "Lexicon":
+        """Read a lexicon."""
+        words = ((folder / f"{name}.txt").read_text("utf-8").split("\n")[:-1] for name in _HALVES)
+        vectors = (Vectors.open(folder / f"{name}.faiss") for name in _HALVES)
+        return cls(list(zip(words, vectors, strict=True)))
+
+    def near(self, words: Sequence[str], vectors: NDArray[np.float32], han: bool) -> list[Near]:
+        """Return for each word, given with its vector, the nearest Han words, or the nearest others."""
+        names, half = self._halves[0 if han else 1]
+        rows, cosines = half.search_each(vectors, NEAREST)
+        return [
+            _chosen(word, ((names[i], cosine) for i, cosine in zip(*found, strict=True)))
+            for word, *found in zip(words, rows.tolist(), cosines.tolist(), strict=True)
+        ]
+
+
+def _chosen(word: str, found: Iterable[tuple[str, float]]) -> Near:
+    """Keep what is near enough; stems that occur in several forms count once, with the best of them."""
+    near: Near = {}
+    for other, cosine in found:
+        if other != word and cosine >= (LEAST_SAME if is_han(other) is is_han(word) else LEAST):
+            near.setdefault(other, cosine)
+    return near
+
+
+def _worthy(counts: Mapping[Word, float]) -> Iterable[Word]:
+    """Yield the words worth a translation: Han characters, pairs of them that belong together, and Latin words."""
+    single = {word: number for (word, _), number in counts.items() if len(word) == 1 and is_han(word)}
+    total = sum(single.values())
+    for (word, written), number in counts.items():
+        if not is_han(word):
+            if written.isalpha() and len(written) > 1:
+                yield word, written
+        elif len(word) == 1 or log(number * total / (single[word[0]] * single[word[1]])) >= COHESION:
+            yield word, written

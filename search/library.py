@@ -1,0 +1,206 @@
+"""The library: everything that a request needs, opened once and never changed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from kg import ids, media
+from kg.catalogue import find, read_catalogue
+from kg.errors import KgError, NotFound, QuestionError
+from kg.facts import as_json
+from kg.generations import DataDirectory, Manifest
+from kg.model import Fact, Report
+from kg.pipeline import Step, silent
+from kg.pool import Pool
+from kg.settings import Settings
+from kg.store import Store
+from kg.terms import Triple
+from kg.triples import facts_in
+from kg.verbalise import sentence
+from kg.vocabulary import Vocabulary
+from search.answering import Answer, Sources, answer
+from search.building import inputs, open_or_build
+from search.encoder import Encoder, load_encoder
+from search.endpoint import ANSWER, Endpoint
+from search.entries import PASSAGE, Where
+from search.index import Hit, Index
+from search.service import Rewritten
+
+
+class Library:
+    """The reports with their facts, graph and index; safe to use from any thread.
+
+    ``reports`` by id; ``store`` the graph for trusted queries in this process; ``sparql`` runs everybody else's queries
+    in the workers of ``pool``. The embedding model takes seconds to import, so it loads in the background while the
+    rest opens; the first search waits for it.
+    """
+
+    def __init__(self, settings: Settings, folder: Path, manifest: Manifest, encoder: "Future[Encoder] | None" = None) -> None:
+        """Open a generation."""
+        self.settings, self.folder, self.manifest = settings, folder, manifest
+        self._threads = ThreadPoolExecutor(1)
+        self._encoder = encoder or self._threads.submit(load_encoder, settings.model)
+        self.pool = Pool(
+            folder / "store",
+            workers=settings.workers,
+            memory=settings.query_memory << 20,
+            seconds=settings.query_seconds,
+        )
+        self.sparql = Endpoint(self.pool, self.candidates)
+        self.store = Store.open(folder / "store")
+        self.vocabulary = Vocabulary.load(settings.ontology)
+        self.reports: Mapping[str, Report] = {report.id: report for report in read_catalogue(settings.seeds)}
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Library":
+        """Open what was built before.
+
+        :raises BuildNeeded: if nothing was built, or from other inputs.
+        """
+        with ThreadPoolExecutor(1) as threads:
+            encoder = threads.submit(load_encoder, settings.model)
+            return cls(settings, *DataDirectory(settings.data).current(inputs(settings)), encoder)
+
+    @classmethod
+    def open_or_build(cls, settings: Settings, step: Step = silent) -> "Library":
+        """Open the library, built first where that is needed."""
+        built = open_or_build(settings, step)
+        return cls(settings, built.folder, built.manifest)
+
+    def close(self) -> None:
+        """Stop the workers and let go of the files."""
+        self.pool.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self.store.close()
+
+    @cached_property
+    def index(self) -> Index:
+        """The index; the first use waits for the embedding model."""
+        return Index.open(self.folder / "index", self._encoder.result(), self.vocabulary)
+
+    @cached_property
+    def _facts(self) -> dict[str, Fact]:
+        found = (fact for report in self.reports.values() for fact in facts_in(self.store, report))
+        return {fact.iri: fact for fact in found}
+
+    def facts(self, report: str | None = None) -> Iterator[Fact]:
+        """Yield the facts of one report or of all, in the order of the text.
+
+        :raises NotFound: if there is no such report.
+        """
+        if report is not None:
+            self.report(report)
+        return (fact for fact in self._facts.values() if report in (None, fact.report))
+
+    def fact(self, iri: str) -> Fact:
+        """Return a fact by its IRI or by the last part of it.
+
+        :raises NotFound: with the nearest ids.
+        """
+        full = iri if iri.startswith("http") else f"{ids.BASE}fact/{iri}"
+        if full not in self._facts:
+            name = full.rsplit("/", 1)[-1]
+            near = get_close_matches(name, [known.rsplit("/", 1)[-1] for known in self._facts], n=3, cutoff=0.5)
+            raise NotFound("fact", name, near)
+        return self._facts[full]
+
+    def report(self, id: str) -> Report:
+        """Return a report.
+
+        :raises NotFound: with the nearest ids.
+        """
+        return find(self.reports.values(), id)
+
+    def fact_lines(self, report: str | None = None) -> Iterator[dict[str, Any]]:
+        """Yield facts as the JSON objects of ``GET /api/facts``."""
+        return (self.fact_line(fact) for fact in self.facts(report))
+
+    def fact_line(self, fact: Fact) -> dict[str, Any]:
+        """Return a fact as the JSON object of ``GET /api/facts``."""
+        return as_json(fact, self.reports[fact.report], self.vocabulary)
+
+    def sentence(self, fact: Fact, language: str) -> str:
+        """Say a fact in words."""
+        return sentence(fact, self.reports[fact.report], self.vocabulary, language)
+
+    def search(self, question: str, k: int = 10, *, where: Where | None = None) -> list[Hit]:
+        """Find passages, best first.
+
+        :raises QuestionError: if the question is empty or too long.
+        """
+        return self.index.search(self._checked(question), k, where=where or Where(kinds=frozenset({PASSAGE})))
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in Chinese or English.
+
+        :raises QuestionError: if the question is empty or too long.
+        """
+        return answer(self._checked(question), self._sources)
+
+    def rewritten(self, query: str) -> Rewritten:
+        """Return a query with its search blocks replaced by what they found.
+
+        :raises QueryError: if a search block cannot be understood.
+        """
+        return self.sparql.rewrite(query)
+
+    def candidates(self, kind: str, text: str, limit: int, min_score: float) -> list[tuple[str, float]]:
+        """Return what a search block finds: IRIs of facts or of passages with their scores."""
+        kinds = frozenset({PASSAGE}) if kind == "passages" else FACT_KINDS
+        hits = self.index.search(self._checked(text), limit, where=Where(kinds=kinds))
+        return [(hit.entry.iri, hit.score) for hit in hits if hit.score >= min_score]
+
+    def query(self, query: str, form: str | None = None) -> Iterator[bytes]:
+        """Return the result of anybody's query in a form of ``kg.media``, JSON or Turtle where None is named.
+
+        :raises QueryError: if it cannot be parsed, is refused, or needs too much time or memory.
+        """
+        return iter(self.sparql.run(query, media.accepting(form) if form else ANSWER)[1])
+
+    def select(self, query: str) -> list[tuple[str, float]]:
+        """Run one of our own queries here; return each fact once, with its rank."""
+        ranks: dict[str, float] = {}
+        for row in self.store.select(self.rewritten(query).query):
+            ranks.setdefault(str(row["fact"]), float(str(row["rank"])))
+        return list(ranks.items())
+
+    def describe(self, iri: str) -> list[Triple]:
+        """Return what the graph says of an IRI; empty for an unknown one."""
+        return self.store.describe(iri)
+
+    def labels(self, iris: Iterable[str], language: str) -> dict[str, str]:
+        """Return names for IRIs that are concepts."""
+        found = {}
+        for iri in iris:
+            with suppress(KgError):
+                found[iri] = self.vocabulary.concept(iri).label(language)
+        return found
+
+    def health(self) -> dict[str, Any]:
+        """Return what is open, and whether the model has been loaded."""
+        ready = self._encoder.done() and self._encoder.exception() is None
+        return {
+            "status": "ok" if ready or not self._encoder.done() else "failing",
+            "model": "ready" if ready else "loading" if not self._encoder.done() else str(self._encoder.exception()),
+            "generation": self.manifest.key,
+            **self.manifest.counts,
+        }
+
+    def _checked(self, question: str) -> str:
+        limit = self.settings.question_length
+        if not question.strip():
+            raise QuestionError("the question is empty; ask something in Chinese or English")
+        if len(question) > limit:
+            raise QuestionError(f"the question has {len(question)} characters; it may have {limit} at most, so shorten it")
+        return question
+
+    @property
+    def _sources(self) -> Sources:
+        return Sources(self.vocabulary, self.reports, self.select, self.fact, self.search, self.sentence)
+
+
+FACT_KINDS = frozenset({"observation", "target", "risk", "opportunity", "initiative", "technology"})

@@ -1,0 +1,105 @@
+"""From an understanding to the SPARQL that finds the facts: words, meaning and graph pattern in one query."""
+
+from collections.abc import Iterator
+
+from kg.terms import PREFIXES, text
+from kg.vocabulary import Concept, Vocabulary
+from search.understanding import NUMBER_KINDS, Understanding
+
+FACTS = 300  # facts that the word and meaning search passes on to the graph pattern
+ROWS = 20
+
+# What an exact match of the graph adds to the score of words and meaning (0..1). Round numbers: a metric, or a
+# kind of fact, named in the question outweighs any difference in wording; a year decides between facts worded alike.
+METRIC, KIND, YEAR = 0.3, 0.3, 0.1
+
+_CLASSES = {kind: f"o:{kind.capitalize()}" for kind in ("observation", "target", "risk", "opportunity")}
+_CLASSES |= {"initiative": "o:Initiative", "technology": "o:TechnologyMention"}
+
+
+def queries(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield queries for a question, the strictest first; the first that has rows is the one to show.
+
+    Every query is plain SPARQL 1.1 that the endpoint runs as it stands.
+    """
+    build = _number_query if understanding.kinds <= NUMBER_KINDS else _named_query
+    companies, units = understanding.companies, understanding.units
+    yield build(understanding, vocabulary, companies, units)
+    if units:
+        yield build(understanding, vocabulary, companies, frozenset())
+    if companies and units:
+        yield build(understanding, vocabulary, (), units)
+
+
+def _number_query(
+    understanding: Understanding, vocabulary: Vocabulary, companies: tuple[Concept, ...], units: frozenset[str]
+) -> str:
+    lines = [
+        *_search(understanding.question),
+        *_companies(companies),
+        "  ?fact a ?kind ; o:company ?company ; o:metric ?metric ; o:asWritten ?written ; qudt:hasUnit ?unit .",
+        "  VALUES ?kind { o:Observation o:Target }",
+    ]
+    if units:
+        codes = ", ".join(text(unit).n3 for unit in sorted(units))
+        lines += ["  ?unit skos:notation ?code .", f"  FILTER(?code IN ({codes}))"]
+    lines += ["  OPTIONAL { ?fact o:period|o:duePeriod ?period }", f"  BIND({_fit(understanding, vocabulary)} AS ?fit)"]
+    return _query("?fact ?company ?metric ?written ?unit ?period", lines)
+
+
+def _named_query(
+    understanding: Understanding, vocabulary: Vocabulary, companies: tuple[Concept, ...], units: frozenset[str]
+) -> str:
+    classes = " ".join(_CLASSES[kind] for kind in sorted(understanding.kinds) if kind in _CLASSES)
+    lines = [
+        *_search(understanding.question),
+        *_companies(companies),
+        f"  VALUES ?kind {{ {classes} }}",
+        "  ?fact a ?kind ; o:company ?company ; rdfs:label ?name .",
+        f"  FILTER(langMatches(lang(?name), {text(understanding.language).n3}))",
+        f"  BIND({KIND} AS ?fit)",
+    ]
+    return _query("?fact ?company ?kind ?name", lines)
+
+
+def _search(question: str) -> list[str]:
+    quoted = text(" ".join(question.split())).n3
+    options = f"search:score ?score ; search:limit {FACTS}"
+    return [f"  SERVICE search:facts {{ ?fact search:query {quoted} ; {options} }}"]
+
+
+def _companies(companies: tuple[Concept, ...]) -> list[str]:
+    named = " ".join(f"org_:{concept.iri.rsplit('/', 1)[-1]}" for concept in companies)
+    return [f"  VALUES ?company {{ {named} }}"] if companies else []
+
+
+def _fit(understanding: Understanding, vocabulary: Vocabulary) -> str:
+    """Return the SPARQL expression for what an exact match of the graph adds."""
+    parts = []
+    metrics = _with_narrower(understanding.metrics, vocabulary)
+    if metrics:
+        parts.append(f"IF(?metric IN ({', '.join(metrics)}), {METRIC}, 0)")
+    if understanding.years:
+        periods = ", ".join(f"p:{year}" for year in understanding.years)
+        parts.append(f"COALESCE(IF(?period IN ({periods}), {YEAR}, 0), 0)")
+    if understanding.kinds == {"target"}:
+        parts.append(f"IF(?kind = o:Target, {KIND}, 0)")
+    return " + ".join(parts) or "0"
+
+
+def _with_narrower(metrics: tuple[Concept, ...], vocabulary: Vocabulary) -> list[str]:
+    wanted = {metric.iri for metric in metrics}
+    below = (
+        metric.iri
+        for metric in vocabulary.of_type("Metric")
+        if any(above.iri in wanted for above in vocabulary.ancestors(metric.iri))
+    )
+    return [f"m:{iri.rsplit('/', 1)[-1]}" for iri in sorted({*wanted, *below})]
+
+
+def _query(variables: str, lines: list[str]) -> str:
+    body = "\n".join(lines)
+    used = [name for name in PREFIXES if f" {name}:" in body or f"({name}:" in body or f"|{name}:" in body]
+    prologue = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in used)
+    ending = f"ORDER BY DESC(?score + ?fit) ?fact\nLIMIT {ROWS}"
+    return f"{prologue}\nSELECT {variables} (?score + ?fit AS ?rank) WHERE {{\n{body}\n}}\n{ending}"

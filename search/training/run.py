@@ -1,0 +1,44 @@
+"""One training run, from the texts to the table of vectors."""
+
+import logging
+import time
+from itertools import islice
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from search.training.batches import Sampler
+from search.training.configuration import Configuration
+from search.training.network import PieceVectors
+from search.training.texts import Texts
+
+logger = logging.getLogger(__name__)
+
+
+def contrast(left: Tensor, right: Tensor, scale: float) -> Tensor:
+    """Return the loss of finding each text's partner among all of the batch, in both directions."""
+    cosines = left @ right.T * scale
+    partners = torch.arange(len(left))
+    return (functional.cross_entropy(cosines, partners) + functional.cross_entropy(cosines.T, partners)) / 2
+
+
+def train(texts: Texts, vocabulary: list[str], settings: Configuration) -> NDArray[np.float32]:
+    """Return the trained vectors of the pieces, float32 [pieces, dimension]."""
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(settings.threads)
+    network = PieceVectors(vocabulary, settings)
+    optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
+    decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.005, settings.steps)
+    began = time.monotonic()
+    for step, (left, right) in enumerate(islice(Sampler(texts, settings).batches(), settings.steps), 1):
+        optimizer.zero_grad()
+        loss = contrast(network(left), network(right), settings.scale)
+        loss.backward()
+        optimizer.step()
+        decay.step()
+        if step % 100 == 0:
+            logger.info("step %d of %d, loss %.3f, %.0f s", step, settings.steps, loss.item(), time.monotonic() - began)
+    return network.table()

@@ -1,0 +1,115 @@
+"""From a question in plain words to what it asks for, by the same labels that extraction reads."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.reading.folding import HAN, compact, fold
+from kg.vocabulary import Concept, Match, Vocabulary
+
+_HAN = re.compile(f"[{HAN}]")
+_YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
+
+NUMBER_KINDS = frozenset({"observation", "target"})
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a question asks for.
+
+    ``shape`` is ``number``, ``comparison``, ``list`` or ``text``; ``kinds`` the kinds of fact that could answer it;
+    ``units`` the codes of the units asked for, empty where the question leaves it open; concepts are given by type.
+    """
+
+    question: str
+    language: str
+    shape: str
+    kinds: frozenset[str]
+    units: frozenset[str]
+    years: tuple[int, ...]
+    companies: tuple[Concept, ...]
+    metrics: tuple[Concept, ...]
+    technologies: tuple[Concept, ...]
+    places: tuple[Concept, ...]
+    categories: tuple[Concept, ...]
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """All concepts that the question names."""
+        return self.companies + self.metrics + self.technologies + self.places + self.categories
+
+
+def language_of(text: str) -> str:
+    """Return ``en``, ``zh-Hant`` where a character has a Simplified form, else ``zh-Hans``.
+
+    >>> [language_of(text) for text in ("How much?", "多少吨碳?", "多少噸碳?")]
+    ['en', 'zh-Hans', 'zh-Hant']
+    """
+    han = _HAN.findall(text)
+    if len(han) * 3 < len(re.findall(r"[A-Za-z]{2,}", text)):
+        return "en"
+    if not han:
+        return "en"
+    return "zh-Hant" if any(fold(character).text != character for character in han) else "zh-Hans"
+
+
+def understand(question: str, vocabulary: Vocabulary) -> Understanding:
+    """Read a question.
+
+    >>> from kg.settings import resource
+    >>> seen = understand("中國移動 2023 年節電多少度?", Vocabulary.load(resource("ontology")))
+    >>> seen.shape, sorted(seen.units), seen.years, [c.label("en") for c in seen.companies]
+    ('number', ['kWh'], (2023,), ['China Mobile'])
+    """
+    folded = compact(question)
+    cues = _concepts(vocabulary.cues.all_folded(folded))
+    asks = {value for cue in cues for value in cue.values("asks")}
+    named = [concept for match in vocabulary.everything.find_folded(folded, _not_a_cue) for concept in match.concepts]
+    return Understanding(
+        question=question,
+        language=language_of(question),
+        shape=_shape(asks, named),
+        kinds=_kinds(asks),
+        units=frozenset(unit for cue in cues for unit in cue.values("asksUnit")),
+        years=_years(folded.text),
+        companies=_of(named, "Company"),
+        metrics=tuple(concept for concept in _of(named, "Metric") if not concept.is_a("CatchAllMetric")),
+        technologies=_of(named, "Technology"),
+        places=_of(named, "Place"),
+        categories=_of(named, "RiskCategory", "OpportunityCategory"),
+    )
+
+
+def _not_a_cue(match: Match) -> bool:
+    return not all(concept.is_a("QuestionCue") for concept in match.concepts)
+
+
+def _concepts(matches: Iterable[Match]) -> list[Concept]:
+    return list({concept.iri: concept for match in matches for concept in match.concepts}.values())
+
+
+def _of(named: Iterable[Concept], *types: str) -> tuple[Concept, ...]:
+    return tuple({concept.iri: concept for concept in named if concept.is_a(*types)}.values())
+
+
+def _shape(asks: set[str], named: Iterable[Concept]) -> str:
+    several = len(_of(named, "Company")) > 1
+    if "comparison" in asks and ("number" in asks or several):
+        return "comparison"
+    if "number" in asks:
+        return "number"
+    if "comparison" in asks:
+        return "comparison"
+    if asks & {"list", "technology", "initiative"}:
+        return "list"
+    return "number" if _of(named, "Metric") else "text"
+
+
+def _kinds(asks: set[str]) -> frozenset[str]:
+    kinds = asks & {"target", "risk", "opportunity", "technology", "initiative"}
+    return frozenset(kinds) if kinds else NUMBER_KINDS
+
+
+def _years(text: str) -> tuple[int, ...]:
+    years = [int(year) for year in _YEAR.findall(text)]
+    return tuple(dict.fromkeys(years))
