@@ -1,0 +1,1 @@
+"""The pages, the JSON interface, the SPARQL endpoint and the ``tantu`` command."""

@@ -1,0 +1,72 @@
+"""The web application: routes, what surrounds them, and the library that they read."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import anyio
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.staticfiles import StaticFiles
+
+from kg.settings import Settings
+from search.library import Library
+from web import api, failures, identifiers, pages, protocol
+
+STATIC = Path(__file__).parent / "static"
+THREADS_PER_WORKER = 4  # requests that hold a thread while they wait for a query worker; the rest wait without one
+ABOUT = """Corporate sustainability reports as a knowledge graph with the evidence for every fact.
+
+`/api/search` finds passages, `/api/ask` answers questions, `/api/facts` gives the facts, `/sparql` takes any query."""
+
+
+def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
+    """Return the application; it opens the built library when it starts, unless it is given one."""
+    app = FastAPI(
+        title="Tantu",
+        version=_version(),
+        description=ABOUT,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=_lifespan(settings, library),
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["*"],
+        expose_headers=["Content-Disposition", "Retry-After"],
+        max_age=86_400,
+    )
+    failures.install(app)
+    for module in (api, protocol, identifiers, pages):
+        app.include_router(module.router)
+    if STATIC.is_dir():
+        app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return app
+
+
+def _version() -> str:
+    """Return the installed version; a checkout that is not installed has none."""
+    try:
+        return version("tantu")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _lifespan(settings: Settings, library: Library | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        opened: Any = library or await anyio.to_thread.run_sync(Library.open, settings)
+        app.state.settings, app.state.library = settings, opened
+        app.state.queries = anyio.CapacityLimiter(THREADS_PER_WORKER * settings.workers)
+        try:
+            yield
+        finally:
+            if library is None:
+                opened.close()
+
+    return lifespan

@@ -1,0 +1,134 @@
+"""What each template gets: one frozen dataclass a template, and nothing else; :mod:`web.parts` has what they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from web.parts import (
+    Block,
+    Card,
+    Chip,
+    Count,
+    Example,
+    Examples,
+    Figure,
+    Finding,
+    Heading,
+    Link,
+    Page,
+    PassageCard,
+    Phrase,
+    QueryPanel,
+    ReportRow,
+    Statement,
+    Terms,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeContext:
+    """The first page."""
+
+    template: ClassVar[str] = "home.html"
+    page: Page
+    examples: tuple[Examples, ...]
+    counts: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerContext:
+    """The answer page.
+
+    ``lead`` is the number that answers, ``figures`` those that are compared; ``by_facts`` says that facts
+    carry the answer, so that they stand before the passages.
+    """
+
+    template: ClassVar[str] = "answer.html"
+    page: Page
+    answered: bool
+    by_facts: bool
+    sentence: Phrase
+    chips: tuple[Chip, ...]
+    lead: Figure | None
+    figures: tuple[Figure, ...]
+    items: tuple[Phrase, ...]
+    cards: tuple[Card, ...]
+    passages: tuple[PassageCard, ...]
+    panel: QueryPanel
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsContext:
+    """The list of reports."""
+
+    template: ClassVar[str] = "reports.html"
+    page: Page
+    rows: tuple[ReportRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderContext:
+    """The reader."""
+
+    template: ClassVar[str] = "reader.html"
+    page: Page
+    report: str
+    title: Phrase
+    company: Phrase
+    year: str
+    language: str
+    outline: tuple[Heading, ...]
+    blocks: tuple[Block, ...]
+    notes: int
+    finding: Finding | None
+    rdf: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditorContext:
+    """The SPARQL editor."""
+
+    template: ClassVar[str] = "editor.html"
+    page: Page
+    base: str
+    endpoint: str
+    prefixes: Mapping[str, str]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceContext:
+    """Any IRI as a page."""
+
+    template: ClassVar[str] = "resource.html"
+    page: Page
+    iri: str
+    path: str
+    name: Phrase
+    kind: Phrase
+    card: Card | None
+    figure: Figure | None
+    statements: tuple[Statement, ...]
+    incoming: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OntologyContext:
+    """The ontology as a list."""
+
+    template: ClassVar[str] = "ontology.html"
+    page: Page
+    groups: tuple[Terms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureContext:
+    """A page that says what went wrong, where, and what to do."""
+
+    template: ClassVar[str] = "failure.html"
+    page: Page
+    status: int
+    heading: str
+    message: Phrase
+    remedy: str
+    nearest: tuple[Link, ...]

@@ -1,0 +1,134 @@
+"""From an answer to its page: figures, evidence cards, passages, and chips of what was understood."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from kg import ids
+from kg.model import Fact, NumberFact, Report, Span
+from search.answering import Answer
+from search.index import Hit
+from search.understanding import Understanding
+from web import addresses, numbers
+from web.marks import Mark, cut, quoted, remnants
+from web.names import Names
+from web.parts import Card, Chip, Figure, PassageCard, Phrase, Source
+from web.reader import flow, sections_above
+from web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Turns facts and hits into what the templates show, for one language of the interface."""
+
+    reports: Mapping[str, Report]
+    names: Names
+    words: Words
+
+    def source(self, report: Report, start: int, end: int, iri: str) -> Source:
+        """Return where a piece of a report stands, with a citation to copy."""
+        title = self.names.pick(report.title) or Phrase(report.id, "en")
+        company = self.names.of(report.company).text
+        quote = " ".join(report.text[start:end].split())
+        where = self.words("cite.place", start=str(start), end=str(end))
+        return Source(
+            title=title,
+            sections=tuple(Phrase(name, report.language) for name in sections_above(report, start)[-2:]),
+            language=report.language,
+            href=addresses.reader(report.id, start, end),
+            citation=f"{company}, {title.text} ({report.year}), {where}: \u201c{quote}\u201d. {iri}",
+            iri=iri,
+        )
+
+    def cards(self, answer: Answer) -> tuple[Card, ...]:
+        """Return a card for each fact, then for each cited place that neither a fact nor a passage below shows."""
+        cited = [(place.report, place.span) for place in answer.citations]
+        cards = [self.card(i, fact, (fact.report, fact.quote) in cited) for i, fact in enumerate(answer.facts, 1)]
+        shown = {(fact.report, fact.quote) for fact in answer.facts}
+        shown |= {(hit.entry.report, Span(hit.entry.start, hit.entry.end)) for hit in answer.passages}
+        for report, span in cited:
+            if (report, span) not in shown:
+                cards.append(self.citation(len(cards) + 1, self.reports[report], span.start, span.end))
+        return tuple(cards)
+
+    def card(self, number: int, fact: Fact, cited: bool = False) -> Card:
+        """Return the evidence for a fact."""
+        report = self.reports[fact.report]
+        own = [Mark(span.start, span.end, "value") for role, span in fact.spans if role == "value"]
+        own += flow(report, fact.quote.start, fact.quote.end)
+        return Card(
+            number=number,
+            kind=fact.kind,
+            reading=self.names.fact(fact, report.language),
+            pieces=quoted(report.text, fact.quote.start, fact.quote.end, own),
+            source=self.source(report, fact.quote.start, fact.quote.end, fact.iri),
+            fact=addresses.local(fact.iri),
+            rdf=addresses.rdf(fact.iri),
+            figure=self.figure(number, fact) if isinstance(fact, NumberFact) else None,
+            cited=cited,
+        )
+
+    def citation(self, number: int, report: Report, start: int, end: int) -> Card:
+        """Return the evidence for a statement that no fact stands for."""
+        iri = ids.span_iri(report.id, start, end)
+        pieces, source = quoted(report.text, start, end), self.source(report, start, end, iri)
+        return Card(number, "quote", Phrase(""), pieces, source, None, None, cited=True)
+
+    def figure(self, card: int, fact: NumberFact) -> Figure:
+        """Return a number with whose it is, when, and how it was counted."""
+        report, vocabulary = self.reports[fact.report], self.names.vocabulary
+        return Figure(
+            sign=numbers.SIGNS.get(fact.comparator, ""),
+            written=fact.as_written,
+            unit=Phrase(numbers.joined("", fact.unit_text), report.language),
+            normalised=numbers.normalised(fact, vocabulary, self.words.language),
+            metric=self.names.fact(fact, report.language),
+            company=self.names.of(fact.company),
+            year=str(fact.year or ""),
+            details=tuple(self._details(fact, report)),
+            card=card,
+            href=addresses.reader(report.id, fact.quote.start, fact.quote.end),
+        )
+
+    def _details(self, fact: NumberFact, report: Report) -> Iterator[Phrase]:
+        """Yield what else bounds a number: target, direction, scope and whose part, baseline."""
+        language = self.words.language
+        if fact.kind == "target":
+            yield Phrase(self.words("kind.target"), language)
+        if fact.direction:
+            yield Phrase(self.words(f"direction.{fact.direction}"), language)
+        if fact.form == "cumulative":
+            yield Phrase(self.words("form.cumulative"), language)
+        if fact.scope != "company":
+            yield Phrase(self.words(f"scope.{fact.scope}"), language)
+            yield Phrase(fact.subject, report.language)
+        if fact.baseline:
+            yield Phrase(self.words("figure.baseline", baseline=fact.baseline), language)
+
+    def passage(self, number: int, hit: Hit) -> PassageCard:
+        """Return a passage with the words that led to it marked."""
+        entry = hit.entry
+        report = self.reports[entry.report]
+        marks = [Mark(span.start, span.end, "match") for span in hit.highlights]
+        marks += remnants(report.text, entry.start, entry.end)
+        marks += flow(report, entry.start, entry.end)
+        iri = ids.passage_iri(report.id, entry.start, entry.end)
+        return PassageCard(
+            number=number,
+            pieces=cut(report.text, entry.start, entry.end, marks),
+            source=self.source(report, entry.start, entry.end, iri),
+            why=tuple(dict.fromkeys((*hit.why.words, *(self.names.of(iri).text for iri in hit.why.concepts)))),
+        )
+
+    def chips(self, understanding: Understanding) -> Iterator[Chip]:
+        """Yield what was understood of the question, concepts with their pages."""
+        yield Chip(self.words("chip.shape"), self._word(f"shape.{understanding.shape}"))
+        for role in ("companies", "metrics", "technologies", "places", "categories"):
+            for concept in getattr(understanding, role):
+                yield Chip(self.words(f"chip.{role}"), self.names.concept(concept), addresses.local(concept.iri))
+        for year in understanding.years:
+            yield Chip(self.words("chip.years"), Phrase(str(year)))
+        for unit in sorted(understanding.units):
+            yield Chip(self.words("chip.units"), Phrase(numbers.code(unit), "en"))
+
+    def _word(self, key: str) -> Phrase:
+        return Phrase(self.words(key), self.words.language)

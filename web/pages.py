@@ -1,0 +1,248 @@
+"""The pages for people: ask, answer, reports, the reader, the editor, the ontology, any IRI, and failures."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse
+
+from kg import ids
+from kg.errors import KgError, NotFound, QueryError, QuestionError
+from kg.model import Report
+from kg.terms import PREFIXES
+from web import addresses, examples, reader
+from web.collection import Collection, collection
+from web.contexts import AnswerContext, EditorContext, FailureContext, HomeContext, ReaderContext, ReportsContext
+from web.evidence import Evidence
+from web.margin import notes
+from web.marks import Mark
+from web.names import Names
+from web.parts import Count, Example, Examples, Finding, Link, Phrase, ReportRow
+from web.rendering import environment, frame, respond, words_of
+from web.resources import ontology_context, resource_context
+from web.results import panel
+from web.words import LANGUAGES, Words, words_for
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+Text = Annotated[str | None, Query()]
+Offset = Annotated[int | None, Query(ge=0)]
+LANGUAGE_NAMES = {tag: f"language.{tag}" for tag in LANGUAGES}
+
+
+@router.get("/")
+def ask(request: Request, q: Text = None, sparql: Text = None) -> HTMLResponse:
+    """Show the question box, or the answer to ``q``; ``sparql`` is an edited query to run beside it."""
+    words = words_of(request)
+    if q is None:
+        return respond(request, _home(request, words))
+    return respond(request, _answer(request, words, q, sparql))
+
+
+def _names(request: Request, words: Words) -> Names:
+    return Names(request.app.state.library.vocabulary, words.language)
+
+
+def _home(request: Request, words: Words) -> HomeContext:
+    reports = request.app.state.library.reports
+    counts = collection(request.app.state)
+    return HomeContext(
+        page=frame(request, words, words("site.title"), "home"),
+        examples=tuple(_examples(words)),
+        counts=tuple(_counts(words, counts, list(reports.values()))),
+    )
+
+
+def _examples(words: Words) -> Iterator[Examples]:
+    """Yield the example questions, those in the language of the page first."""
+    for language in sorted(LANGUAGES, key=lambda tag: (tag != words.language, LANGUAGES.index(tag))):
+        own = words_for(language)
+        asked = [own(f"examples.{name}") for name in ("number", "target", "list")]
+        links = tuple(Link(Phrase(text, language), addresses.with_query("/", q=text)) for text in asked)
+        yield Examples(language, own(LANGUAGE_NAMES[language]), links)
+
+
+def _counts(words: Words, counts: Collection, reports: Sequence[Report]) -> Iterator[Count]:
+    years = sorted({report.year for report in reports})
+    span = f"{years[0]}\u2013{years[-1]}" if len(years) > 1 else "".join(map(str, years))
+    yield Count(f"{len(reports):,}", words("count.reports", n=len(reports)))
+    yield Count(f"{counts.facts:,}", words("count.facts", n=counts.facts))
+    yield Count(span, words("count.years", n=len(years)))
+    companies = len({report.company for report in reports})
+    yield Count(f"{companies:,}", words("count.companies", n=companies))
+
+
+def _answer(request: Request, words: Words, question: str, sparql: str | None) -> AnswerContext:
+    library, names = request.app.state.library, _names(request, words)
+    answer = library.ask(question)
+    evidence = Evidence(library.reports, names, words)
+    cards = evidence.cards(answer)
+    shape = answer.understanding.shape if answer.answered else ""
+    figures = tuple(card.figure for card in cards if card.figure)
+    return AnswerContext(
+        page=frame(request, words, f"{question} \u00b7 {words('site.name')}", "answer", question),
+        answered=answer.answered,
+        by_facts=answer.answered and any(card.cited for card in cards),
+        sentence=Phrase(answer.text, answer.understanding.language),
+        chips=tuple(evidence.chips(answer.understanding)),
+        lead=next(iter(figures), None) if shape == "number" else None,
+        figures=figures if shape == "comparison" else (),
+        items=tuple(Phrase(item) for item in answer.items if answer.answered),
+        cards=cards,
+        passages=tuple(evidence.passage(i, hit) for i, hit in enumerate(answer.passages, 1)),
+        panel=panel(library, names, question, sparql or answer.sparql, answer.sparql, run=sparql is not None),
+    )
+
+
+@router.get("/panel")
+def query_panel(request: Request, sparql: str, q: str = "") -> HTMLResponse:
+    """Run an edited query and return the panel alone, for the script of the answer page."""
+    words = words_of(request)
+    made = panel(request.app.state.library, _names(request, words), q, sparql)
+    html = environment().get_template("panel.html").render(panel=made, words=words)
+    return HTMLResponse(html, 200 if made.problem is None else 400)
+
+
+@router.get("/reports")
+def list_reports(request: Request) -> HTMLResponse:
+    """Show the list of reports."""
+    words = words_of(request)
+    names, counts = _names(request, words), collection(request.app.state)
+    found = sorted(request.app.state.library.reports.values(), key=lambda report: (-report.year, report.id))
+    rows = tuple(_report_row(words, names, report, counts.by_report[report.id]) for report in found)
+    page = frame(request, words, f"{words('nav.reports')} \u00b7 {words('site.name')}", "reports")
+    return respond(request, ReportsContext(page, rows))
+
+
+def _report_row(words: Words, names: Names, report: Report, facts: int) -> ReportRow:
+    title = names.pick(report.title) or Phrase(report.id, "en")
+    wished = (report.language, "en", *report.title)
+    others = [Phrase(report.title[tag], tag) for tag in wished if report.title.get(tag) not in (None, title.text)]
+    return ReportRow(
+        title=title,
+        other=next(iter(others), Phrase("")),
+        company=names.of(report.company),
+        year=str(report.year),
+        language=words(LANGUAGE_NAMES[report.language]),
+        length=f"{len(report.text):,}",
+        facts=f"{facts:,}",
+        href=addresses.reader(report.id),
+    )
+
+
+@router.get("/reports/{report_id}")
+def read(request: Request, report_id: str, start: Offset = None, end: Offset = None, find: Text = None) -> HTMLResponse:
+    """Show a report; ``start`` and ``end`` mark a quote, ``find`` the places of a word in any script."""
+    words, report = words_of(request), _report(request, report_id)
+    names = _names(request, words)
+    places = reader.find(report, find) if find else []
+    marks = [Mark(span.start, span.end, "found", anchor="found" if not i else None) for i, span in enumerate(places)]
+    if start is not None and end is not None and start < end <= len(report.text):
+        marks.append(Mark(start, end, "quote", anchor="quote"))
+    margin = notes(request.app.state.library.facts(report=report.id), names, words, report)
+    title = names.pick(report.title) or Phrase(report.id, "en")
+    context = ReaderContext(
+        page=frame(request, words, f"{title.text} \u00b7 {words('site.name')}", "reader"),
+        report=report.id,
+        title=title,
+        company=names.of(report.company),
+        year=str(report.year),
+        language=report.language,
+        outline=reader.outline(report),
+        blocks=reader.blocks(report, margin, marks),
+        notes=len(margin),
+        finding=Finding(find, len(places), places[0].start if places else None) if find else None,
+        rdf=f"/doc/{report.id}?format=turtle",
+    )
+    return respond(request, context)
+
+
+@router.get("/reports/{report_id}/find", response_class=JSONResponse)
+def find_in(request: Request, report_id: str, q: str = "") -> JSONResponse:
+    """Return the places of a word in a report as pairs of code point offsets; the script of the word is no matter."""
+    report = _report(request, report_id)
+    return JSONResponse({"places": [[span.start, span.end] for span in reader.find(report, q)]})
+
+
+def _report(request: Request, report_id: str) -> Report:
+    reports = request.app.state.library.reports
+    if report_id not in reports:
+        raise NotFound("report", report_id, examples.nearest(report_id, reports))
+    report: Report = reports[report_id]
+    return report
+
+
+@router.get("/ontology")
+def ontology(request: Request) -> HTMLResponse:
+    """Show the classes and concepts of the ontology with their names in three languages and their counts."""
+    words = words_of(request)
+    page = frame(request, words, f"{words('nav.ontology')} \u00b7 {words('site.name')}", "ontology")
+    names = _names(request, words)
+    return respond(request, ontology_context(page, names, collection(request.app.state)))
+
+
+def sparql_editor(request: Request) -> HTMLResponse:
+    """Show the SPARQL editor, pointed at our endpoint, with example queries."""
+    words = words_of(request)
+    names = _names(request, words)
+    found = examples.queries(request.app.state.library, words)
+    context = EditorContext(
+        page=frame(request, words, f"SPARQL \u00b7 {words('site.name')}", "sparql", script="editor"),
+        base=ids.BASE,
+        endpoint="/sparql",
+        prefixes=PREFIXES,
+        examples=tuple(Example(names.pick(title), query) for title, query in found),
+    )
+    return respond(request, context)
+
+
+def render_resource(request: Request, iri: str) -> HTMLResponse:
+    """Show what the graph says of an IRI.
+
+    :raises NotFound: if it says nothing.
+    """
+    words = words_of(request)
+    library, names = request.app.state.library, _names(request, words)
+    evidence = Evidence(library.reports, names, words)
+    context = resource_context(library, evidence, iri, lambda title: frame(request, words, title, "resource"))
+    return respond(request, context)
+
+
+def render_failure(request: Request, status: int, error: Exception) -> HTMLResponse:
+    """Show what went wrong, where, and what to do; the status chooses the words."""
+    words = words_of(request)
+    key = f"failure.{status}" if words.has(f"failure.{status}.heading") else "failure.500"
+    context = FailureContext(
+        page=frame(
+            request, words, f"{words(f'{key}.heading')} \u00b7 {words('site.name')}", "failure", _asked(request)
+        ),
+        status=status,
+        heading=words(f"{key}.heading"),
+        message=_message(error, words, request.query_params.get("q", "")),
+        remedy=words(f"{key}.remedy"),
+        nearest=tuple(_nearest(error)),
+    )
+    return respond(request, context, status)
+
+
+def _message(error: Exception, words: Words, asked: str) -> Phrase:
+    """Return what an error says: in the page's language where pages often meet it, else its own English words."""
+    if isinstance(error, NotFound):
+        key = f"failure.missing.{error.kind}"
+        return Phrase(words(key if words.has(key) else "failure.missing.any", name=error.name), words.language)
+    if isinstance(error, QuestionError):
+        key = "failure.question.long" if asked.strip() else "failure.question.empty"
+        return Phrase(words(key, n=len(asked)), words.language)
+    return Phrase(str(error) if isinstance(error, KgError) else "", "en")
+
+
+def _asked(request: Request) -> str:
+    """Return the question to put back into the box, so that it can be mended; a huge one is cut."""
+    return request.query_params.get("q", "")[:500]
+
+
+def _nearest(error: Exception) -> Iterator[Link]:
+    for name in getattr(error, "nearest", ()) if isinstance(error, NotFound | QueryError) else ():
+        href = addresses.opening(name) or addresses.reader(name)
+        yield Link(Phrase(name.removeprefix("https://w3id.org/tantu/"), "en"), href)

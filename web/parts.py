@@ -1,0 +1,271 @@
+"""What the contexts of templates are made of: texts with their language, pieces of reports, cards, tables."""
+
+from dataclasses import dataclass
+
+from web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text with its language tag; ``""`` where the text belongs to none."""
+
+    text: str
+    language: str = ""
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to show."""
+        return bool(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A phrase that leads somewhere; ``href`` is None where there is nothing to open."""
+
+    phrase: Phrase
+    href: str | None = None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a report's characters under the same marks.
+
+    ``marks`` are CSS classes (``quote``, ``found``, ``fact``, ``markup``, ...); ``facts`` the numbers of the margin
+    notes that quote it, ``ends`` those whose quote ends here; ``anchor`` the id of the run or None.
+    """
+
+    text: str
+    start: int
+    marks: tuple[str, ...] = ()
+    facts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the frame around every page needs."""
+
+    words: Words
+    title: str
+    section: str
+    question: str
+    theme: str
+    languages: tuple[Link, ...]
+    version: str
+    script: str = "app"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with what it counts."""
+
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Example questions of one language."""
+
+    language: str
+    name: str
+    questions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that Tantu understood of a question."""
+
+    role: str
+    phrase: Phrase
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as written and as normalised, with whose, when and where it stands."""
+
+    sign: str
+    written: str
+    unit: Phrase
+    normalised: str
+    metric: Phrase
+    company: Phrase
+    year: str
+    details: tuple[Phrase, ...]
+    card: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a piece of text stands, with the addresses that open and cite it."""
+
+    title: Phrase
+    sections: tuple[Phrase, ...]
+    language: str
+    href: str
+    citation: str
+    iri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Evidence: a quote among its neighbours, what was read from it, and its source; ``cited`` by the answer or not."""
+
+    number: int
+    kind: str
+    reading: Phrase
+    pieces: tuple[Piece, ...]
+    source: Source
+    fact: str | None
+    rdf: str | None
+    figure: Figure | None = None
+    cited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PassageCard:
+    """A passage that the search found; ``why`` are words or names that led to it."""
+
+    number: int
+    pieces: tuple[Piece, ...]
+    source: Source
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a result table."""
+
+    phrase: Phrase
+    href: str | None = None
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """The rows that a query gave."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueryProblem:
+    """Why a query did not run; ``line`` and ``column`` start at 1."""
+
+    reason: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPanel:
+    """The SPARQL beside an answer; ``edited`` says that it is no longer the query that found the facts."""
+
+    sparql: str
+    question: str
+    edited: bool
+    result: ResultTable | None = None
+    problem: QueryProblem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line of the list of reports."""
+
+    title: Phrase
+    other: Phrase
+    company: Phrase
+    year: str
+    language: str
+    length: str
+    facts: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a report shown as one: ``kind`` is ``paragraph``, ``heading``, ``item``, ``table`` or ``gap``.
+
+    ``rows`` hold the cells of a table, each a tuple of pieces; other blocks have ``pieces``. ``notes`` are the margin
+    notes whose quotes begin here.
+    """
+
+    kind: str
+    start: int
+    level: int = 0
+    pieces: tuple[Piece, ...] = ()
+    rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
+    notes: tuple["Note", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact in the margin, level with its quote."""
+
+    number: int
+    kind: str
+    name: Phrase
+    value: Phrase
+    year: str
+    start: int
+    end: int
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line of a report's outline."""
+
+    text: str
+    level: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the reader's find box was asked and how many places it found."""
+
+    query: str
+    places: int
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example query of the editor."""
+
+    title: Phrase
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A property of a resource with its values."""
+
+    predicate: Link
+    values: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A concept in a list: its names in every language, and how many facts speak of it."""
+
+    names: tuple[Phrase, ...]
+    code: str
+    href: str
+    count: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A list of concepts under a heading."""
+
+    key: str
+    title: str
+    terms: tuple[Term, ...]

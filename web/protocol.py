@@ -1,0 +1,194 @@
+"""The SPARQL 1.1 Protocol, read-only: https://www.w3.org/TR/sparql11-protocol/ ."""
+
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+import anyio
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+from starlette.requests import Request
+from starlette.types import Send
+
+from kg import media
+from kg.errors import KgError, QueryRefused
+from kg.pool import Dataset, Result
+from kg.sparql import UPDATES, form
+from web import pages
+from web.description import describe
+from web.failures import RequestError
+from web.negotiation import choose, prefers_html
+from web.reference import SPARQL_GET, SPARQL_POST
+
+router = APIRouter(tags=["sparql"])
+
+FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+MOST_PARAMETERS = 1000
+AT_ONCE = 1 << 16  # bytes; a result that is complete within them goes out in one piece with its length
+MOST_WAITING = 64  # requests; one more is told to come back
+HEADERS = {"Vary": "Accept, Origin", "X-Content-Type-Options": "nosniff"}
+
+
+class Asked(NamedTuple):
+    """What a request asks: the query, and the dataset if it names one."""
+
+    query: str
+    dataset: Dataset | None
+
+
+@router.get(
+    "/sparql", openapi_extra=SPARQL_GET, response_class=Response, summary="Query by GET, or describe the service"
+)
+@router.get("/sparql/", include_in_schema=False, response_class=Response)
+@router.head("/sparql", include_in_schema=False)
+@router.head("/sparql/", include_in_schema=False)
+async def by_get(request: Request) -> Response:
+    """Answer ``?query=``; without one, show the editor to a browser and describe the service to anybody else."""
+    parameters = _decoded(request.url.query)
+    browser = prefers_html(request.headers.get("accept"))
+    if not any(name in ("query", "update") for name, _ in parameters):
+        return await anyio.to_thread.run_sync(pages.sparql_editor if browser else describe, request)
+    return await _answer(request, _asked(parameters))
+
+
+@router.post(
+    "/sparql", openapi_extra=SPARQL_POST, response_class=Response, summary="Query by POST, as a form or as it stands"
+)
+@router.post("/sparql/", include_in_schema=False, response_class=Response)
+async def by_post(request: Request) -> Response:
+    """Answer a query in a form, or one that is the whole body."""
+    kind, *options = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charset = next((part[8:].strip('"') for part in options if part.startswith("charset=")), "utf-8")
+    if kind == UPDATE:
+        raise RequestError(403, "updates are refused: this endpoint is read-only")
+    if kind not in (FORM, DIRECT) or charset not in ("utf-8", "utf8"):
+        raise RequestError(415, f"a query cannot be sent as {kind or 'nothing'} in {charset}")
+    body = await _body(request)
+    parameters = _decoded(request.url.query) + (_decoded(body) if kind == FORM else [("query", body)])
+    return await _answer(request, _asked(parameters))
+
+
+async def _body(request: Request) -> str:
+    """Read the body; a percent-encoded query may take nine bytes a character.
+
+    :raises RequestError: if it is too long, or not UTF-8.
+    """
+    limit = 9 * request.app.state.settings.query_length
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > limit:
+            raise RequestError(413, f"the request has more than {limit:,} bytes")
+    try:
+        return found.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RequestError(400, f"the request is not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def _decoded(encoded: str) -> list[tuple[str, str]]:
+    """Read a query string or a form.
+
+    :raises RequestError: if it has too many parameters, or bytes that are not UTF-8.
+    """
+    try:
+        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except ValueError as error:
+        raise RequestError(400, "the parameters are not percent-encoded UTF-8, or there are too many") from error
+
+
+def _asked(parameters: list[tuple[str, str]]) -> Asked:
+    """Return what the parameters ask.
+
+    :raises RequestError: for an update, no query, or more than one.
+    """
+    queries = [value for name, value in parameters if name == "query"]
+    if any(name == "update" for name, _ in parameters):
+        raise RequestError(403, "updates are refused: this endpoint is read-only")
+    if len(queries) != 1:
+        raise RequestError(400, f"one parameter named query is needed, not {len(queries)}")
+    default, named = (
+        tuple(value for name, value in parameters if name == wanted)
+        for wanted in ("default-graph-uri", "named-graph-uri")
+    )
+    return Asked(queries[0], Dataset(default, named) if default or named else None)
+
+
+async def _answer(request: Request, asked: Asked) -> Response:
+    """Run a query and send its result, in one piece or as it comes."""
+    state = request.app.state
+    if len(asked.query) > state.settings.query_length:
+        raise RequestError(
+            413, f"the query has {len(asked.query):,} characters; {state.settings.query_length:,} may be"
+        )
+    if state.queries.statistics().tasks_waiting >= MOST_WAITING:
+        raise RequestError(503, "too many queries are waiting; try again in a moment")
+    accept = request.headers.get("accept")
+    accepted = (choose(accept, media.ROWS), choose(accept, media.GRAPHS))
+    base = str(request.url.replace(query="", fragment=""))
+    work = partial(begin, state.library.sparql, asked, accepted, base)
+    begun = await anyio.to_thread.run_sync(work, limiter=state.queries)
+    headers = {**HEADERS, "Content-Type": begun.content_type}
+    if begun.rest is None:
+        return Response(begun.first, headers=headers)
+    if request.method == "HEAD":
+        begun.rest.close()
+        return Response(headers=headers)
+    return ResultResponse(begun, headers, state.queries)
+
+
+class Begun(NamedTuple):
+    """A result whose first bytes are there; ``rest`` is None where they are all."""
+
+    content_type: str
+    first: bytes
+    rest: Result | None
+    parts: Iterator[bytes]
+
+
+def begin(endpoint: Any, asked: Asked, accepted: tuple[str, str], base: str) -> Begun:
+    """Run a query until its first bytes are there.
+
+    :raises KgError: as ``search.endpoint.Endpoint.run`` does; an update in the place of a query is a 400.
+    """
+    try:
+        content_type, result = endpoint.run(asked.query, accepted, asked.dataset, base=base)
+    except QueryRefused as error:
+        if form(asked.query) in UPDATES:
+            raise RequestError(400, str(error)) from error
+        raise
+    parts = iter(result)
+    first = b""
+    while len(first) < AT_ONCE:
+        part = next(parts, None)
+        if part is None:
+            return Begun(content_type, first, None, parts)
+        first += part
+    return Begun(content_type, first, result, parts)
+
+
+class ResultResponse(StreamingResponse):
+    """A result as it comes; one that cannot be completed breaks the connection, so that nobody takes it for a whole."""
+
+    def __init__(self, begun: Begun, headers: dict[str, str], limiter: anyio.CapacityLimiter) -> None:
+        """Go on with a result."""
+        super().__init__(_parts(begun, limiter), headers=headers)
+
+    async def stream_response(self, send: Send) -> None:
+        """Send everything; leave the response unfinished where the query fails."""
+        try:
+            await super().stream_response(send)
+        except KgError:
+            return  # the server closes the connection of a response without an end
+
+
+async def _parts(begun: Begun, limiter: anyio.CapacityLimiter) -> AsyncIterator[bytes]:
+    assert begun.rest is not None
+    try:
+        part: bytes | None = begun.first
+        while part is not None:
+            yield part
+            work = partial(next, begun.parts, None)
+            part = await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
+    finally:
+        begun.rest.close()  # ends the worker if somebody has hung up, and with it the thread that waits for it

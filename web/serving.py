@@ -1,0 +1,41 @@
+"""Running the server: build what is missing, take the port, serve until told to stop."""
+
+import socket
+
+import uvicorn
+
+from kg.errors import SettingsError
+from kg.settings import Settings
+from web.app import create_app
+from web.progress import library
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take a port.
+
+    :raises SettingsError: if it is taken or not allowed.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+    except OSError as error:
+        taken.close()
+        reason = error.strerror or str(error)
+        raise SettingsError(f"{host}:{port} cannot be served ({reason}); choose another with --port") from error
+    return taken
+
+
+def serve(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    :raises KgError: if the port is taken or the library cannot be built.
+    """
+    taken = listen(settings.host, settings.port)
+    with taken, library(settings) as opened:
+        host, port = taken.getsockname()[:2]
+        app = create_app(settings, opened)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, server_header=False)
+        print(f"Tantu serves http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)
+        uvicorn.Server(config).run(sockets=[taken])
