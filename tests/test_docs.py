@@ -1,0 +1,123 @@
+"""Nothing undocumented can be merged: settings, commands, routes, dependencies and ontology terms stand in docs/."""
+
+import argparse
+import re
+import tomllib
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+
+from kg import ids
+from kg.settings import Settings
+from kg.terms import PREFIXES
+from kg.turtle import read_turtle
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = {path.name: path.read_text("utf-8") for path in PAGES if path.is_file()}
+LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)|<img[^>]+src=\"([^\"]+)\"")
+DEFINED = {"http://www.w3.org/2002/07/owl#Class", "http://www.w3.org/2002/07/owl#ObjectProperty"}
+DEFINED |= {"http://www.w3.org/2002/07/owl#DatatypeProperty"}
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """Return the fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", DOCS.get(page, ""), re.MULTILINE | re.DOTALL)
+
+
+def setting_lines() -> list[str]:
+    """Return the table of settings as docs/settings.md has to have it."""
+    lines = []
+    for setting in fields(Settings):
+        default = f"`{setting.default}`" if setting.default is not MISSING else "see below"
+        lines.append(f"| `{setting.name}` | `TANTU_{setting.name.upper()}` | {default} | {setting.metadata['help']} |")
+    return lines
+
+
+def test_every_setting_is_documented():
+    missing = [line for line in setting_lines() if line not in DOCS["settings.md"].splitlines()]
+    assert missing == [], "docs/settings.md needs:\n" + "\n".join(setting_lines())
+
+
+def command_lines() -> dict[str, list[str]]:
+    """Return each command with its own options."""
+    from web.cli import parser
+
+    actions = parser()._actions
+    commands = next(action for action in actions if isinstance(action, argparse._SubParsersAction)).choices
+    return {
+        name: sorted({option for action in command._actions for option in action.option_strings} - {"-h", "--help"})
+        for name, command in commands.items()
+    }
+
+
+def test_every_command_and_option_is_documented():
+    page = DOCS["command-line.md"]
+    missing = [f"tantu {name}" for name in command_lines() if f"`tantu {name}" not in page]
+    missing += [option for options in command_lines().values() for option in options if f"`{option}" not in page]
+    assert missing == [], "docs/command-line.md needs these"
+
+
+def routes() -> set[str]:
+    """Return the paths of the routers that the application includes, as OpenAPI writes them."""
+    from web import app
+
+    routers = [part.router for part in vars(app).values() if hasattr(part, "router") and hasattr(part, "__file__")]
+    paths = {re.sub(r":\w+}", "}", route.path) for router in routers for route in router.routes}
+    return {path for path in paths if path == "/" or not path.endswith("/")}
+
+
+def test_every_route_is_documented():
+    assert len(routes()) > 10
+    assert [path for path in sorted(routes()) if f"`{path}`" not in DOCS["http.md"]] == [], "docs/http.md needs these"
+
+
+def test_every_dependency_is_documented():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    names = {re.split(r"[\[<>=!~; ]", line)[0] for line in lines} - {"tantu"}
+    assert [name for name in sorted(names) if not re.search(rf"\b{name}\b", DOCS["dependencies.md"])] == []
+
+
+def test_every_term_of_the_ontology_is_documented():
+    core = read_turtle(ROOT / "ontology" / "core.ttl")
+    terms = {s.removeprefix(ids.ONTOLOGY) for s, p, node in core if p.endswith("#type") and node.value in DEFINED}
+    missing = sorted(term for term in terms if not re.search(rf"\bo:{term}\b", DOCS["data.md"]))
+    assert missing == [], "docs/data.md needs these"
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_links_lead_somewhere(page):
+    folder = next(path.parent for path in PAGES if path.name == page)
+    targets = [first or second for first, second in LINK.findall(DOCS[page])]
+    assert [target for target in targets if "://" not in target and not (folder / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", DOCS)
+def test_targets_of_make_exist(page):
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = set(re.findall(r"(?:`|^|\n)make ([a-z]+)", DOCS[page]))
+    assert {target for target in named if not re.search(rf"^{target}:", makefile, re.MULTILINE)} == set()
+
+
+QUERIES = [(page, query) for page in DOCS for query in blocks(page, "sparql")]
+
+
+@pytest.mark.parametrize(("page", "query"), QUERIES, ids=[f"{page}-{n}" for n, (page, _) in enumerate(QUERIES, 1)])
+def test_example_queries_find_something(page, query, library):
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items() if f"{name}:" in query)
+    rows = library.store.select(library.rewritten(declared + query).query)
+    assert len(list(rows)) > 0
+
+
+def test_the_python_of_the_readme_runs(library, monkeypatch, capsys):
+    (example,) = blocks("README.md", "python")
+    monkeypatch.setenv("TANTU_DATA", str(library.settings.data))
+    exec(compile(example, "README.md", "exec"), {})
+    assert "774.8" in capsys.readouterr().out
+
+
+def test_there_are_three_example_queries():
+    assert len(blocks("README.md", "sparql")) == 3
+    assert len(blocks("sparql.md", "sparql")) >= 3

@@ -1,0 +1,107 @@
+"""The shipped model: both scripts alike, translations near, and clear words where a model is missing."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from kg.errors import ModelMissing
+from search.encoder import SHIPPED, load_encoder
+
+SENTENCES = {
+    "hans": "2023年公司温室气体排放总量同比下降，基站和数据中心的单位能耗持续降低。",
+    "hant": "2023年公司溫室氣體排放總量同比下降，基站和數據中心的單位能耗持續降低。",
+    "en": "In 2023 the company's total greenhouse gas emissions fell, and base stations used less energy.",
+    "other": "Employees take part in training on occupational health and safety every year.",
+}
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return load_encoder()
+
+
+@pytest.fixture(scope="module")
+def vectors(encoder):
+    return dict(zip(SENTENCES, encoder.encode(list(SENTENCES.values())), strict=True))
+
+
+def test_vectors_are_single_precision_rows_of_length_1(encoder):
+    rows = encoder.encode(list(SENTENCES.values()))
+    assert rows.shape == (len(SENTENCES), encoder.dimension)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+
+
+def test_both_scripts_and_widths_give_the_same_vector(encoder, vectors):
+    assert np.array_equal(vectors["hans"], vectors["hant"])
+    wide, narrow = encoder.encode(["ＰＵＥ 優於 １．２５", "pue 优于 1.25"])
+    assert np.array_equal(wide, narrow)
+
+
+def test_a_translation_is_nearer_than_another_sentence(vectors):
+    same, other = vectors["hans"] @ vectors["en"], vectors["hans"] @ vectors["other"]
+    assert same > other + 0.3
+
+
+@pytest.mark.parametrize(
+    ("question", "right", "wrong"),
+    [
+        ("Who sits on the board of directors?", "董事会由九名董事组成。", "公司持续推进节能减排。"),
+        ("renewable energy", "可再生能源", "不可抗力"),
+        ("liquid cooling in data centres", "資料中心採用液冷技術", "員工帶薪休假制度"),
+        ("范围二排放是多少", "Scope 2 emissions", "waste water"),
+        ("生物多样性保护", "保護生物多樣性", "保护个人信息"),
+    ],
+)
+def test_meaning_wins_across_languages_and_scripts(encoder, question, right, wrong):
+    asked, near, far = encoder.encode([question, right, wrong])
+    assert asked @ near > asked @ far
+
+
+def test_a_text_without_words_is_near_nothing(encoder):
+    assert not encoder.encode(["", "……", "\N{SNOWMAN}"]).any()
+
+
+def test_no_texts_give_no_rows(encoder):
+    assert encoder.encode([]).shape == (0, encoder.dimension)
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(encoder):
+    texts = list(SENTENCES.values()) * 100
+    assert np.array_equal(encoder.encode(texts)[:4], encoder.encode(texts[:4]))
+
+
+def test_the_shipped_model_is_small_and_names_its_texts():
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*")) <= 45_000_000
+    card = (SHIPPED / "README.md").read_text("utf-8")
+    assert "taiwan-laws" in card
+    assert "CC-BY-SA-4.0" in card
+
+
+def test_the_card_is_the_one_that_the_figures_give():
+    card = pytest.importorskip("search.training.card", reason="needs the training extra")
+    settings, figures = (json.loads((SHIPPED / name).read_text("utf-8")) for name in ("training.json", "figures.json"))
+    assert card.render_card(settings, figures) == (SHIPPED / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("contents", [{}, {"modules.json": "{"}, {"modules.json": "[]", "config.json": "{}"}])
+def test_a_folder_without_a_model_says_what_to_do(tmp_path, contents):
+    for name, text in contents.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(ModelMissing, match="the model that Tantu ships"):
+        load_encoder(tmp_path)
+
+
+def test_a_missing_folder_or_name_says_what_to_do(tmp_path):
+    with pytest.raises(ModelMissing, match="no embedding model at"):
+        load_encoder(tmp_path / "nowhere")
+    with pytest.raises(ModelMissing, match="nobody/no-such-model"):
+        load_encoder("nobody/no-such-model")
+
+
+def test_importing_the_encoder_does_not_import_torch():
+    code = "import sys, search.encoder; sys.exit('torch' in sys.modules or 'sentence_transformers' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,174 @@
+"""The index: filters inside the search, stable order and bytes, exact highlights, one result for both scripts."""
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.catalogue import read_catalogue
+from kg.errors import StoreError
+from kg.reading.passages import passages
+from kg.settings import resource
+from kg.vocabulary import Vocabulary
+from search.encoder import load_encoder
+from search.entries import Entries, Entry, Where, passage_entry
+from search.index import Index, build_index
+from tests.doubles import HashEncoder
+
+NONE = Vocabulary([])
+HANS = "数据中心使用液冷技术，电能利用效率降至1.25。"
+HANT = "數據中心使用液冷技術，電能利用效率降至1.25。"
+
+
+def entry(name, text, *, kind="passage", company="c1", year=2023, report="r1", language="zh-Hans"):
+    return Entry(name, kind, text, report, 0, len(text), company, year, language)
+
+
+def opened(folder, entries, vocabulary=NONE):
+    build_index(folder, entries, HashEncoder(), vocabulary)
+    return Index.open(folder, HashEncoder(), vocabulary)
+
+
+@pytest.fixture(scope="module")
+def some(tmp_path_factory):
+    entries = [
+        entry(f"i{n:02}", f"{HANS}第{n}期", company=f"c{n % 3}", year=2020 + n % 4, report=f"r{n % 2}",
+              kind="passage" if n % 5 else "target")
+        for n in range(60)
+    ]  # fmt: skip
+    return opened(tmp_path_factory.mktemp("index"), entries)
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory, vocabulary):
+    """The passages of the seeds with the shipped model."""
+    entries = [passage_entry(p) for report in read_catalogue(resource("seeds")) for p in passages(report)]
+    folder, encoder = tmp_path_factory.mktemp("seeds"), load_encoder()
+    build_index(folder, entries, encoder, vocabulary)
+    return Index.open(folder, encoder, vocabulary)
+
+
+@given(
+    st.none() | st.frozensets(st.sampled_from(["passage", "target", "risk"])),
+    st.none() | st.frozensets(st.sampled_from(["c0", "c1", "elsewhere"])),
+    st.none() | st.frozensets(st.integers(2019, 2024)),
+    st.none() | st.frozensets(st.sampled_from(["r0", "r1"])),
+    st.none() | st.frozensets(st.sampled_from(["i00", "i07", "i59", "nowhere"])),
+)
+def test_filters_leave_exactly_what_fits(some, kinds, companies, years, reports, candidates):
+    fits = [
+        e.iri
+        for e in (some.entries[i] for i in range(len(some.entries)))
+        if (kinds is None or e.kind in kinds)
+        and (companies is None or e.company in companies)
+        and (years is None or e.year in years)
+        and (reports is None or e.report in reports)
+        and (candidates is None or e.iri in candidates)
+    ]
+    hits = some.search("液冷", 100, where=Where(kinds, companies, years, reports, candidates))
+    assert sorted(hit.entry.iri for hit in hits) == fits
+
+
+def test_a_narrow_filter_still_fills_the_page(some):
+    hits = some.search("数据中心的液冷技术", 10, where=Where(companies=frozenset({"c2"}), years=frozenset({2021})))
+    assert len(hits) == 5
+
+
+def test_best_first_and_equal_scores_by_iri(tmp_path):
+    index = opened(tmp_path, [entry(name, HANS) for name in ("b", "c", "a")] + [entry("z", "节约用水")])
+    hits = index.search("液冷技术")
+    assert [hit.entry.iri for hit in hits][:3] == ["a", "b", "c"]
+    assert hits[0].score == hits[2].score > hits[3].score
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_the_same_entries_give_the_same_bytes(tmp_path):
+    entries = [entry(f"i{n}", f"{HANS} energy saving {n}") for n in range(20)]
+    digests = []
+    for name, order in (("one", entries), ("two", entries[::-1])):
+        build_index(tmp_path / name, order, HashEncoder(), NONE)
+        files = sorted(path for path in (tmp_path / name).rglob("*") if path.is_file())
+        digests.append([(p.name, hashlib.sha256(p.read_bytes()).hexdigest()) for p in files])
+    assert digests[0] == digests[1]
+
+
+def test_the_question_s_script_does_not_matter(seeds):
+    for hans, hant in (
+        ("数据中心的电能利用效率目标", "數據中心的電能利用效率目標"),
+        ("亚洲象监测预警", "亞洲象監測預警"),
+    ):
+        one, other = seeds.search(hans), seeds.search(hant)
+        assert [(h.entry.iri, h.score, h.highlights) for h in one] == [
+            (h.entry.iri, h.score, h.highlights) for h in other
+        ]
+
+
+@pytest.mark.parametrize("text", [HANS, HANT])
+@pytest.mark.parametrize("question", ["液冷技术的效率", "液冷技術的效率"])
+def test_either_script_finds_the_other_with_its_characters_highlighted(tmp_path, text, question):
+    index = opened(tmp_path, [entry("a", text), entry("b", "员工出行")])
+    hit = index.search(question)[0]
+    assert hit.entry.iri == "a"
+    assert {text[span.start : span.end] for span in hit.highlights} == set(hit.why.words)
+    assert text[6:10] in hit.why.words
+
+
+def test_highlights_are_the_report_s_own_characters(seeds):
+    texts = {report.id: report.text for report in read_catalogue(resource("seeds"))}
+    for question in ("2023年移动购买了多少绿电?", "blockchain platform for supply-chain emissions in Jiangsu"):
+        for hit in seeds.search(question, 5):
+            text = texts[hit.entry.report]
+            assert all(hit.entry.start <= span.start < span.end <= hit.entry.end for span in hit.highlights)
+            assert {text[span.start : span.end] for span in hit.highlights} == set(hit.why.words)
+
+
+def test_an_english_question_finds_traditional_text(seeds):
+    hit = seeds.search("Warning system against conflicts between elephants and people", 3)[0]
+    assert hit.entry.report == "mobile-2020"
+    assert any("象" in word for word in hit.why.words)
+
+
+def test_a_company_s_name_prefers_its_report(seeds):
+    assert seeds.search("ZTE carbon target")[0].entry.report == "zte-2024"
+    assert seeds.search("電信 5G基站節電")[0].entry.report == "telecom-2023"
+
+
+def test_what_a_fact_says_helps_its_passage(tmp_path):
+    fact = Entry("f", "target", "Power usage effectiveness below 1.25 by 2025", "r1", 3, 9, "c1", 2025, "zh-Hans")
+    alone = opened(tmp_path / "alone", [entry("a", HANS), entry("b", HANS + "节约")])
+    told = opened(tmp_path / "told", [entry("a", HANS), entry("b", HANS + "节约", report="r2"), fact])
+    passages_only = Where(kinds=frozenset({"passage"}))
+    question = "power usage effectiveness"
+    assert told.search(question, where=passages_only)[0].score > alone.search(question, where=passages_only)[0].score
+    assert told.search(question)[0].entry.iri in {"f", "a"}
+
+
+def test_two_entries_of_one_name_are_refused(tmp_path):
+    with pytest.raises(StoreError, match="two entries are called a"):
+        build_index(tmp_path, [entry("a", "x"), entry("a", "y")], HashEncoder(), NONE)
+
+
+def test_an_index_of_nothing_is_refused(tmp_path):
+    with pytest.raises(StoreError, match="nothing to index"):
+        build_index(tmp_path, [], HashEncoder(), NONE)
+
+
+@pytest.mark.parametrize("question", ["?", "🌍", "zzzz qqqq", "a" * 2000, "碳" * 2000, "the of and"])
+def test_odd_questions_are_answered_with_something_or_nothing(some, question):
+    hits = some.search(question, 5)
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_entries_are_read_one_at_a_time(tmp_path):
+    written = Entries.write(tmp_path, [entry("b", "二\n行"), entry("a", "😀", year=None)])
+    entries = Entries(tmp_path)
+    assert [entries[i] for i in range(len(entries))] == written
+    assert entries.find("b") == 1
+    assert entries.find("c") is None
+
+
+def test_progress_is_told_to_its_end(tmp_path):
+    steps = []
+    build_index(tmp_path, [entry("a", HANS)], HashEncoder(), NONE, lambda done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1] > 0

@@ -1,0 +1,102 @@
+"""The library over the five real reports: provenance, look-ups, search and answers."""
+
+import json
+
+import pytest
+
+from kg.errors import NotFound, QuestionError
+from kg.vocabulary import LANGUAGES
+from search.answers import as_json, hit_json
+from search.library import Library
+
+ANSWER_FIELDS = {"answered", "text", "values", "items", "facts", "citations", "sparql", "understanding"}
+FIGURE = (
+    "2023年中国移动综合能耗是多少?",
+    "2023年中國移動綜合能耗是多少?",
+    "What was China Mobile's total energy consumption in 2023?",
+)
+
+
+def test_every_quote_and_every_span_is_a_stretch_of_its_report(library: Library) -> None:
+    for fact in library.facts():
+        text = library.reports[fact.report].text
+        for span in (fact.quote, *(span for _, span in fact.spans)):
+            assert 0 <= span.start < span.end <= len(text)
+            assert span.of(text).strip()
+
+
+def test_facts_are_found_by_iri_and_by_name(library: Library) -> None:
+    fact = next(library.facts("mobile-2023"))
+    assert library.fact(fact.iri) is library.fact(fact.iri.rsplit("/", 1)[-1])
+
+
+def test_unknown_names_come_with_the_nearest(library: Library) -> None:
+    with pytest.raises(NotFound) as caught:
+        library.report("mobil-2023")
+    assert "mobile-2023" in caught.value.nearest
+    name = next(library.facts()).iri.rsplit("/", 1)[-1]
+    with pytest.raises(NotFound) as caught:
+        library.fact(name[:-1] + "~")
+    assert name in caught.value.nearest
+
+
+@pytest.mark.parametrize("question", ["", "   \n", "x" * 10_000])
+def test_questions_that_are_none_are_refused(library: Library, question: str) -> None:
+    with pytest.raises(QuestionError):
+        library.ask(question)
+    with pytest.raises(QuestionError):
+        library.search(question)
+
+
+@pytest.mark.parametrize("question", FIGURE)
+def test_a_figure_is_answered_in_three_scripts(library: Library, question: str) -> None:
+    answer = as_json(library.ask(question), library)
+    assert answer.keys() >= ANSWER_FIELDS
+    assert answer["answered"]
+    first = answer["values"][0]
+    assert (first["value"], first["unit"], first["year"]) == (7748000, "tce", 2023)
+    assert "774.8" in first["quote"]
+    assert first["quote"] == library.reports["mobile-2023"].text[first["start"] : first["end"]]
+
+
+@pytest.mark.parametrize("question", FIGURE)
+def test_the_shown_query_is_what_found_the_facts(library: Library, question: str) -> None:
+    answer = library.ask(question)
+    rows = json.loads(b"".join(library.query(answer.sparql, "json")))["results"]["bindings"]
+    assert [row["fact"]["value"] for row in rows][: len(answer.facts)] == [fact.iri for fact in answer.facts]
+
+
+def test_absence_is_said(library: Library) -> None:
+    answer = as_json(library.ask("What is the recipe for Peking duck with pancakes?"), library)
+    assert not answer["answered"]
+    assert answer["values"] == [] == answer["items"]
+    assert "not found" in answer["text"].lower() or "no answer" in answer["text"].lower()
+
+
+def test_hits_are_exact_stretches_with_exact_highlights(library: Library) -> None:
+    for hit in library.search("液冷 liquid cooling PUE 數據中心"):
+        found = hit_json(hit, library)
+        text = library.reports[found["report"]].text
+        assert found["text"] == text[found["start"] : found["end"]]
+        assert len(found["text"]) <= 800
+        for light in found["highlights"]:
+            assert found["start"] <= light["start"] < light["end"] <= found["end"]
+
+
+def test_hans_and_hant_questions_find_the_same(library: Library) -> None:
+    simplified = [hit.entry.iri for hit in library.search("数据中心软件节能")]
+    assert simplified == [hit.entry.iri for hit in library.search("數據中心軟件節能")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fact_can_be_said(library: Library, language: str) -> None:
+    for fact in library.facts():
+        assert library.sentence(fact, language).strip()
+
+
+def test_fact_lines_have_the_fields_of_the_format(library: Library) -> None:
+    for line in library.fact_lines():
+        assert {"id", "iri", "report", "company", "kind", "quote", "start", "end", "confidence"} <= line.keys()
+        assert library.reports[line["report"]].text[line["start"] : line["end"]] == line["quote"]
+        if line["kind"] in ("observation", "target"):
+            assert {"metric", "metric_zh", "metric_en", "metric_key", "value", "unit", "year", "scope"} <= line.keys()

@@ -1,0 +1,179 @@
+"""A graph of a handful of facts with everything that the web layer asks of a library, built in a second."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from kg import ids
+from kg.errors import NotFound, QuestionError
+from kg.model import Observation, Report, Span
+from kg.pool import Pool
+from kg.settings import Settings
+from kg.store import Store
+from kg.terms import IRI, PREFIXES, Quad, number, text
+from search.endpoint import Endpoint
+from search.entries import PASSAGE, Entry
+from search.index import Hit, Why
+from web.app import create_app
+
+COMPANY = f"{ids.BASE}org/tiny"
+PUE = f"{ids.BASE}metric/pue"
+TEXT = "绿色数据中心\n2023年平均PUE为1.25，较上年下降0.02。"
+REPORT = Report("tiny-2023", TEXT, "zh-Hans", COMPANY, 2023, {"en": "Tiny report"}, sha256(TEXT.encode()).hexdigest())
+QUOTE = Span(TEXT.index("PUE"), TEXT.index("，"))
+FACT = Observation(
+    iri=f"{ids.BASE}fact/tiny-2023-0000000001", report=REPORT.id, company=COMPANY, quote=QUOTE, metric=PUE,
+    metric_text="PUE", subject="绿色数据中心", scope="company", value=1.25, unit=f"{ids.BASE}unit/ratio", unit_text="",
+    as_written="1.25", comparator="=", form="level", direction=None, year=2023, baseline=None,
+)  # fmt: skip
+GRAPH, ONTOLOGY = IRI(ids.graph_iri(REPORT.id)), IRI(ids.graph_iri("ontology"))
+TYPE, LABEL = IRI(f"{PREFIXES['rdf']}type"), IRI(f"{PREFIXES['rdfs']}label")
+O = PREFIXES["o"]  # noqa: E741 - the prefix's own name
+QUADS = [
+    Quad(IRI(FACT.iri), TYPE, IRI(f"{O}Observation"), GRAPH),
+    Quad(IRI(FACT.iri), IRI(f"{O}metric"), IRI(PUE), GRAPH),
+    Quad(IRI(FACT.iri), IRI(f"{O}value"), number(1.25), GRAPH),
+    Quad(IRI(FACT.iri), IRI(f"{O}asWritten"), text("1.25"), GRAPH),
+    Quad(IRI(REPORT.iri), LABEL, text("Tiny report", "en"), GRAPH),
+    Quad(IRI(f"{REPORT.iri}#offset_1_2"), LABEL, text("色"), GRAPH),
+    Quad(IRI(PUE), LABEL, text("电能利用效率", "zh-Hans"), ONTOLOGY),
+    Quad(IRI(PUE), LABEL, text("power usage effectiveness", "en"), ONTOLOGY),
+    Quad(IRI(f"{O}Observation"), LABEL, text("observation", "en"), ONTOLOGY),
+]
+VALUES = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(1000)))} }}" for n in range(4))
+RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"  # 10^12 rows
+GREEDY = f"SELECT * {{ {VALUES} }} ORDER BY ?v0 LIMIT 3"  # as many, kept in memory
+ENDLESS = f"SELECT * {{ {VALUES} }}"  # as many, sent out
+
+
+def build(folder: Path) -> Path:
+    """Write the graph into a folder."""
+    with Store.create(folder) as store:
+        store.add(QUADS)
+    return folder
+
+
+class TinyLibrary:
+    """What the web layer asks of ``search.library.Library``, over the tiny graph."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.store = Store.open(folder)
+        memory = settings.query_memory << 20
+        self.pool = Pool(folder, workers=settings.workers, memory=memory, seconds=settings.query_seconds)
+        self.sparql = Endpoint(self.pool, self.candidates)
+        self.reports = {REPORT.id: REPORT}
+        self.searches: list[tuple[str, str]] = []
+
+    def candidates(self, kind, text, limit, least):
+        self.searches.append((kind, text))
+        return [(FACT.iri, 0.9)] if kind == "facts" else [(f"{REPORT.iri}#passage_0_7", 0.8)]
+
+    def facts(self, report=None):
+        return iter([FACT]) if self.report(report or REPORT.id) else iter([])
+
+    def fact(self, name):
+        if name not in FACT.iri:
+            raise NotFound("fact", name, [FACT.iri.rsplit("/", 1)[-1]])
+        return FACT
+
+    def report(self, name):
+        if name not in self.reports:
+            raise NotFound("report", name, [REPORT.id])
+        return self.reports[name]
+
+    def fact_line(self, fact):
+        return {
+            "id": fact.iri.rsplit("/", 1)[-1], "iri": fact.iri, "kind": fact.kind, "report": fact.report, "unit": "ratio",
+            "company": fact.company, "quote": fact.quote.of(TEXT), "start": fact.quote.start, "end": fact.quote.end,
+            "confidence": 1.0, "value": fact.value, "metric": fact.metric, "year": fact.year,
+        }  # fmt: skip
+
+    def search(self, question, k=10, *, where=None):
+        if not question.strip() or len(question) > 2000:
+            raise QuestionError("a question has 1 to 2000 characters")
+        entry = Entry(f"{REPORT.iri}#passage_0_7", PASSAGE, TEXT, REPORT.id, 0, len(TEXT), COMPANY, 2023, "zh-Hans")
+        return [Hit(entry, 0.9, Why(("PUE",), (PUE,), 0.7), (QUOTE,))][:k]
+
+    def describe(self, iri):
+        return self.store.describe(iri)
+
+    def health(self):
+        return {"status": "ok", "facts": 1}
+
+    def close(self):
+        self.pool.close()
+        self.store.close()
+
+
+@contextmanager
+def serving(library, settings: Settings) -> Iterator[str]:
+    """Give the address of a real server over a library, on loopback."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(create_app(settings, library), log_level="error", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+        thread.start()
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield address
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+@contextmanager
+def listener() -> Iterator[tuple[str, list[bytes]]]:
+    """Give an address on loopback, and the list of what is sent to it; it never answers well."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.05)
+        stop = threading.Event()
+
+        def listen() -> None:
+            while not stop.is_set():
+                try:
+                    connection, _ = server.accept()
+                except TimeoutError:
+                    continue
+                with connection:
+                    connection.settimeout(0.2)
+                    heard.append(b"connected")
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/", heard
+        finally:
+            stop.set()
+            thread.join(5)
+
+
+def gone(pid: int, seconds: float = 5.0) -> bool:
+    """Say whether a process ends within some seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def client(address: str) -> httpx.Client:
+    """Return a client of a server."""
+    return httpx.Client(base_url=address, timeout=30)
