@@ -87,7 +87,24 @@ def test_the_card_is_the_one_that_the_figures_give():
     assert card.render_card(settings, figures) == (SHIPPED / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("contents", [{}, {"modules.json": "{"}, {"modules.json": "[]", "config.json": "{}"}])
+STATIC = '[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.StaticEmbedding"}]'
+HEADER = '{"a": {"dtype": "F16", "shape": [2, 2], "data_offsets": [0, 8]}}'
+CUT = len(HEADER).to_bytes(8, "little").decode() + HEADER + "1234"
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        {},
+        {"modules.json": "{"},
+        {"modules.json": "[]", "config.json": "{}"},
+        {"modules.json": STATIC, "tokenizer.json": "{"},
+        {"modules.json": STATIC, "model.safetensors": "x"},
+        {"modules.json": STATIC, "model.safetensors": CUT},
+        {"modules.json": STATIC, "model.safetensors": "version https://git-lfs.github.com/spec/v1"},
+    ],
+    ids=["empty", "no JSON", "no modules", "damaged tokenizer", "no weights", "half the weights", "LFS pointer"],
+)
 def test_a_folder_without_a_model_says_what_to_do(tmp_path, contents):
     for name, text in contents.items():
         (tmp_path / name).write_text(text, "utf-8")

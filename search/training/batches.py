@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.errors import ReadingError
 from search.training.configuration import Configuration
 from search.training.sources import SOURCES
 from search.training.texts import Ints, Side, Texts
@@ -75,9 +76,17 @@ class Sampler:
         return [batches[i] for i in self.random.permutation(len(batches))]
 
     def batches(self) -> Iterator[tuple[Bags, Bags]]:
-        """Yield batches for ever: two bags whose texts with the same number belong together."""
+        """Yield batches for ever: two bags whose texts with the same number belong together.
+
+        :raises ReadingError: if there are too few texts for one batch.
+        """
         while True:
-            for rows in self.epoch():
+            epoch = self.epoch()
+            if not epoch:
+                raise ReadingError(
+                    f"Fewer than {self.settings.batch} pairs are no batch; give more text or a smaller batch"
+                )
+            for rows in epoch:
                 windowed = self.random.random() < self.settings.window_share
                 yield self.windows(rows) if windowed else self.translations(rows)
 
