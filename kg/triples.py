@@ -5,6 +5,7 @@ that say it as NIF strings, one for each role. Some triples are there for people
 concepts of levels); reading passes them over.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -59,7 +60,7 @@ def quads_of_fact(fact: Fact, report: Report, vocabulary: Vocabulary) -> list[Qu
     for role, span in fact.spans:
         writer.add_span(iri, role_property(role), span)
     if isinstance(fact, NumberFact):
-        writer.add(iri, *_value_pairs(fact.value), *_period_pairs(fact, vocabulary))
+        writer.add(iri, *_value_pairs(fact.value), *_period_pairs(fact, vocabulary), *_subject_pairs(fact, vocabulary))
     if isinstance(fact, RiskFact):
         writer.add(iri, (name("o:statement"), text(fact.quote.of(report.text), report.language)))
         writer.add(iri, *_rating_pairs(fact, vocabulary))
@@ -122,6 +123,16 @@ def _value_pairs(value: Value) -> Iterator[Pair]:
         yield _VALUE, decimal(value)
 
 
+def _subject_pairs(fact: NumberFact, vocabulary: Vocabulary) -> Iterator[Pair]:
+    """Yield the subject of a number as a node: the company, or what the ontology knows under the subject's words."""
+    if fact.scope == "company":
+        yield name("o:subject"), IRI(fact.company)
+        return
+    for match in _matcher(vocabulary, "Company", "OrganisationPart", "Facility").find(fact.subject):
+        if match.end - match.start == len(fact.subject):
+            yield name("o:subject"), IRI(match.concept.iri)
+
+
 def _period_pairs(fact: NumberFact, vocabulary: Vocabulary) -> Iterator[Pair]:
     """Yield the periods of a number as nodes: its own (due, of a target), and the one it is compared with."""
     if fact.year is not None:
@@ -160,8 +171,8 @@ def _place_pairs(fact: Initiative, vocabulary: Vocabulary) -> Iterator[Pair]:
 
 
 @lru_cache(maxsize=16)
-def _matcher(vocabulary: Vocabulary, kind: str) -> Matcher:
-    return vocabulary.matcher(kind)
+def _matcher(vocabulary: Vocabulary, *kinds: str) -> Matcher:
+    return vocabulary.matcher(*kinds)
 
 
 def quads_of_report(report: Report) -> list[Quad]:
@@ -182,6 +193,18 @@ def quads_of_report(report: Report) -> list[Quad]:
         headings = ((name("o:heading"), Literal(" ".join(part.of(report.text).split()))) for part in passage.headings)
         writer.add(IRI(passage.iri), (_TYPE, name("o:Passage")), *_string_pairs(report, span), *headings)
     return list(dict.fromkeys(writer.quads))
+
+
+def quads_of_places(facts: Iterable[Fact], report: Report) -> list[Quad]:
+    """Return which passage each fact stands in: the one that holds the middle of its quote."""
+    found = passages(report)
+    starts = [passage.start for passage in found]
+    graph = IRI(ids.graph_iri(report.id))
+    return [
+        Quad(IRI(fact.iri), name("o:passage"), IRI(found[at - 1].iri), graph)
+        for fact in facts
+        if (at := bisect_right(starts, (fact.quote.start + fact.quote.end) // 2))
+    ]
 
 
 # --- reading

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from kg.ids import BASE
 from kg.model import Fact, Report, Span
+from kg.reading.blocks import Document
 from kg.vocabulary import Vocabulary
 from search.enumerations import enumerations
 from search.index import Hit
@@ -22,12 +23,18 @@ Row = tuple[str, float]  # a fact's IRI and its rank
 FACTS = 8  # facts that an answer shows
 PASSAGES = 10
 CITATIONS = 5
-# An answer by facts needs this rank, one by passages this score. Below them answers on bench/questions are more often
-# wrong than right; docs/search.md has the table.
-ENOUGH_RANK = 0.3
-ENOUGH_SCORE = 0.2
+EACH = 3  # facts of a company in a comparison, if they rank at SIMILAR times its best fact or higher
+SIMILAR = 0.7
+# An answer by facts needs this rank, one by passages this score: of the 80 questions in bench/ the right answers by
+# facts rank from 0.42 on, and the questions without an answer score up to 0.41 and 0.16. A topic ("liquid cooling in
+# data centres") asks for passages and gets the nearest ones, unless nothing at all comes near.
+ENOUGH_RANK = 0.35
+ENOUGH_SCORE = 0.17
+ENOUGH_FOR_TOPIC = 0.05
+LIST_PASSAGES = 5  # passages whose enumerations may answer a question for a list
 
-_BOLD = re.compile(r"\*\*")
+_MARKUP = re.compile(r"\*\*|</?[a-z][^<>]{0,200}>")
+SHORTEST = 12  # characters of a sentence that can be an answer; shorter ones are headings and captions
 _SENTENCE = re.compile(r"[^\u3002\uff01\uff1f!?\n]+[\u3002\uff01\uff1f!?]?")
 
 
@@ -68,6 +75,8 @@ class Sources:
     select: Callable[[str], list[Row]]
     fact: Callable[[str], Fact]
     passages: Callable[[str, int], list[Hit]]
+    document: Callable[[str], Document]
+    likeness: Callable[[str, Sequence[str]], Sequence[float]]
     sentence: Callable[[Fact, str], str]
 
     def phrase(self, name: str, language: str, **filled: object) -> str:
@@ -108,44 +117,62 @@ def _asks_for_facts(understanding: Understanding, rows: Sequence[Row]) -> bool:
 
 
 def _by_facts(understanding: Understanding, rows: list[Row], hits: Sequence[Hit], sources: Sources) -> Draft:
+    if understanding.shape == "list":
+        rows = [row for row in rows if row[1] >= SIMILAR * rows[0][1]]
     chosen = each_company(rows, sources) if understanding.shape == "comparison" else [iri for iri, _ in rows]
     facts = tuple(sources.fact(iri) for iri in chosen[: FACTS if understanding.shape != "list" else None])
     items = tuple(dict.fromkeys(getattr(fact, "name", "") for fact in facts)) if understanding.shape == "list" else ()
-    places = [Citation(fact.report, fact.quote, fact.quote.of(sources.reports[fact.report].text)) for fact in facts]
+    quotes = [Citation(fact.report, fact.quote, fact.quote.of(sources.reports[fact.report].text)) for fact in facts]
+    # The first quote carries the answer; the best passages stand beside it, should another fact be the one meant.
+    first = 1 if understanding.shape == "number" else len(quotes)
+    places = [*quotes[:first], *_places(hits[:2]), *quotes[first:]]
     return facts, items, tuple(places[:FACTS]), rows[0][1], ENOUGH_RANK
 
 
+def _places(hits: Sequence[Hit]) -> list[Citation]:
+    return [Citation(hit.entry.report, Span(hit.entry.start, hit.entry.end), hit.entry.body) for hit in hits]
+
+
 def each_company(rows: Sequence[Row], sources: Sources) -> list[str]:
-    """Return each company's best fact, then others within a tenth of their company's best rank, two a company."""
+    """Return for each company the fact to compare, then others that rank about as high.
+
+    What is compared is the metric of the best fact: a company's fact about it goes before a better worded one about
+    something else.
+    """
+    facts = {iri: sources.fact(iri) for iri, _ in rows}
+    metric = getattr(facts[rows[0][0]], "metric", None)
     by_company: dict[str, list[Row]] = {}
     for row in rows:
-        by_company.setdefault(sources.fact(row[0]).company, []).append(row)
-    firsts = sorted((found[0] for found in by_company.values()), key=lambda row: -row[1])
-    more = [row for found in by_company.values() for row in found[1:3] if row[1] >= 0.9 * found[0][1]]
-    return [iri for iri, _ in [*firsts, *more]]
+        by_company.setdefault(facts[row[0]].company, []).append(row)
+    chosen = []
+    for found in by_company.values():
+        near = [row for row in found if row[1] >= SIMILAR * found[0][1]]
+        alike = [row for row in near if getattr(facts[row[0]], "metric", None) == metric]
+        chosen.append(list(dict.fromkeys([*alike, *near]))[:EACH])
+    return [*(found[0][0] for found in chosen), *(iri for found in chosen for iri, _ in found[1:])]
 
 
 def _by_passages(understanding: Understanding, rows: list[Row], hits: Sequence[Hit], sources: Sources) -> Draft:
     facts = tuple(sources.fact(iri) for iri, _ in rows[:FACTS])
-    items = _enumerated(hits, sources) if understanding.shape == "list" else ()
-    places = [Citation(hit.entry.report, Span(hit.entry.start, hit.entry.end), hit.entry.body) for hit in hits]
-    return facts, items, tuple(places[:CITATIONS]), hits[0].score if hits else 0.0, ENOUGH_SCORE
+    items = _enumerated(understanding.question, hits, sources) if understanding.shape == "list" else ()
+    enough = ENOUGH_FOR_TOPIC if understanding.shape == "topic" else ENOUGH_SCORE
+    return facts, items, tuple(_places(hits[:CITATIONS])), hits[0].score if hits else 0.0, enough
 
 
-def _enumerated(hits: Sequence[Hit], sources: Sources) -> tuple[str, ...]:
-    """Return the members of the enumeration that stands nearest to the words that matched, of the best passages."""
+def _enumerated(question: str, hits: Sequence[Hit], sources: Sources) -> tuple[str, ...]:
+    """Return the members of that enumeration of the best passages whose surroundings are most like the question."""
     found = [
-        (hit.score * (1 + len(members) ** 0.5) / (1 + _distance(span, hit) / 100), members)
-        for hit in hits[:3]
-        for span, members in enumerations(hit.entry.body, sources.vocabulary)
+        (hit.score, enumeration)
+        for hit in hits[:LIST_PASSAGES]
+        for enumeration in enumerations(
+            sources.document(hit.entry.report), Span(hit.entry.start, hit.entry.end), sources.vocabulary
+        )
     ]
-    return max(found, key=lambda pair: pair[0])[1] if found else ()
-
-
-def _distance(span: Span, hit: Hit) -> int:
-    """Return how many characters lie between a stretch of a passage and the nearest highlight."""
-    start, end = span.start + hit.entry.start, span.end + hit.entry.start
-    return min((max(0, light.start - end, start - light.end) for light in hit.highlights), default=200)
+    if not found:
+        return ()
+    like = sources.likeness(question, [enumeration.around for _, enumeration in found])
+    best = max(range(len(found)), key=lambda i: found[i][0] + like[i])
+    return found[best][1].members
 
 
 def _say(
@@ -169,15 +196,13 @@ def _say(
         return sources.sentence(facts[0], language)
     report = sources.reports[citations[0].report]
     title = report.title.get(language) or next(iter(report.title.values()), report.id)
-    return sources.phrase("quote", language, title=title, quote=_key_sentence(understanding.question, citations[0].quote))
+    quote = _key_sentence(understanding.question, citations[0].quote, sources)
+    return sources.phrase("quote", language, title=title, quote=quote)
 
 
-def _key_sentence(question: str, quote: str) -> str:
-    """Return the sentence of a passage that shares most character pairs with the question, else the first."""
-    pairs = {question[i : i + 2] for i in range(len(question) - 1)}
-    sentences = [found.group().strip() for found in _SENTENCE.finditer(quote) if found.group().strip()]
-
-    def shared(sentence: str) -> float:
-        return len(pairs & {sentence[i : i + 2] for i in range(len(sentence) - 1)})
-
-    return _BOLD.sub("", max(sentences, key=shared, default=quote))
+def _key_sentence(question: str, quote: str, sources: Sources) -> str:
+    """Return the sentence of a passage that is most like the question."""
+    found = [match.group().strip() for match in _SENTENCE.finditer(_MARKUP.sub("", quote))]
+    sentences = [sentence for sentence in found if len(sentence) >= SHORTEST] or [quote]
+    like = sources.likeness(question, sentences)
+    return sentences[max(range(len(sentences)), key=lambda i: like[i])]

@@ -70,5 +70,3 @@ def unknown_concepts(library: Library) -> Iterator[str]:
             iri = getattr(fact, name, None)
             if iri and iri not in library.vocabulary:
                 yield f"{fact.iri}: {name} {IRI(iri).n3} is not in the ontology"
-
-

@@ -71,10 +71,10 @@ class Entries:
 
     def __init__(self, folder: Path) -> None:
         """Open what :meth:`write` wrote."""
-        self._lines = np.memmap(folder / "entries.jsonl", np.uint8, "r")
-        self._ends = np.load(folder / "entry_ends.npy", mmap_mode="r")
+        self._lines = np.memmap(folder / "entries.jsonl", np.uint8, "r").view(np.ndarray)
+        self._ends = np.load(folder / "entry_ends.npy", mmap_mode="r").view(np.ndarray)
         self._values: dict[str, list[str | int | None]] = orjson.loads((folder / "values.json").read_bytes())
-        self._codes = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _COLUMNS}
+        self._codes = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _COLUMNS}
 
     @staticmethod
     def write(folder: Path, entries: Iterable[Entry]) -> list[Entry]:

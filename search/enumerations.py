@@ -1,70 +1,106 @@
-"""Enumerations in running text: the members of "such as A, B and C", and of lists with a member a line."""
+"""Enumerations: the members of "such as A, B and C" in running text, and of lists with a member a block."""
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 from kg.model import Span
-from kg.reading.folding import fold
+from kg.reading.blocks import Block, Document
+from kg.reading.folding import Folded, compact, fold
 from kg.vocabulary import Vocabulary
 
-_PARTS = re.compile(r"[^\uff0c\u3002\uff1a\uff01\uff1f!?:\n\t]+")
-_LINE = re.compile(r"[^\n]+")
-_MARKS = " \t*#\u00b7\u2022\u25c6-\u201c\u201d\u300c\u300d\"\uff1b;\u3002"
+_PARTS = re.compile(r"[^,\u3002:!?\t]+")  # of a folded text: what stands between commas, stops and table cells
+_MARKS = " \t\n*#\u00b7\u2022\u25c6-\u201c\u201d\u300c\u300d\"\uff1b;\u3002"
+_SPACES = re.compile(r"\s*\n\s*")
 FEWEST = 3  # members that make a list
 LONGEST = 40  # characters of a member; longer ones are sentences
+BEFORE = 60  # characters before an enumeration that say what it lists
 
 
-def enumerations(text: str, vocabulary: Vocabulary) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Yield the enumerations of a text, each with its place.
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """Members in the order of the text, and the text around them."""
 
+    members: tuple[str, ...]
+    around: str
+
+
+def enumerations(document: Document, within: Span, vocabulary: Vocabulary) -> Iterator[Enumeration]:
+    """Yield the enumerations of the part of a document that lies within a span.
+
+    >>> from kg.model import Report
+    >>> from kg.reading.blocks import read_blocks
     >>> from kg.settings import resource
+    >>> text = "多種方案，如智慧物流、智慧交通、智慧照明等，助力減排。"
+    >>> document = read_blocks(Report("r", text, "zh-Hant", "c", 2020, {}, ""))
     >>> words = Vocabulary.load(resource("ontology"))
-    >>> [members for _, members in enumerations("多種方案，如智慧物流、智慧交通、智慧照明等，助力減排", words)]
+    >>> [found.members for found in enumerations(document, Span(0, len(text)), words)]
     [('智慧物流', '智慧交通', '智慧照明')]
     """
-    separators = _cues(vocabulary, "separator")
-    for part in _PARTS.finditer(text):
-        members = _members(part.group(), separators, vocabulary)
+    blocks = [block for block in document.blocks if block.span.overlaps(within)]
+    for block in blocks:
+        yield from _in_running_text(document.text(block.span), vocabulary)
+    yield from _of_blocks(document, blocks)
+
+
+def _in_running_text(text: str, vocabulary: Vocabulary) -> Iterator[Enumeration]:
+    folded = compact(text)
+    separator = re.compile("|".join(map(re.escape, _cues(vocabulary, "separator"))) or "(?!)")
+    for part in _PARTS.finditer(folded.text):
+        found = list(separator.finditer(folded.text, *part.span()))
+        if len(found) + 1 < FEWEST:
+            continue
+        stops = [part.start(), *(place for match in found for place in match.span()), part.end()]
+        members = tuple(_members(text, folded, list(zip(stops[::2], stops[1::2], strict=True)), vocabulary))
         if len(members) >= FEWEST:
-            yield Span(*part.span()), members
-    yield from _lines(text)
+            place = folded.span(*part.span())
+            yield Enumeration(members, text[max(0, place.start - BEFORE) : place.end])
 
 
-def _cues(vocabulary: Vocabulary, role: str) -> list[str]:
+def _members(text: str, folded: Folded, places: list[tuple[int, int]], vocabulary: Vocabulary) -> Iterator[str]:
+    start, end = places[0]
+    openers = [end_ for word in _cues(vocabulary, "opener") if (end_ := _end(folded.text, word, start, end))]
+    places[0] = (max(openers, default=start), end)
+    start, end = places[-1]
+    closers = [at for word in _cues(vocabulary, "closer") if (at := folded.text.find(word, start + 1, end)) > 0]
+    places[-1] = (start, min(closers, default=end))
+    for start, end in places:
+        if start < end:
+            member = _SPACES.sub("", folded.span(start, end).of(text)).strip(_MARKS)
+            if 1 < len(member) <= LONGEST:
+                yield member
+
+
+def _end(text: str, word: str, start: int, end: int) -> int:
+    """Return where the last occurrence of a word ends, 0 where there is none."""
+    at = text.rfind(word, start, end)
+    return at + len(word) if at >= 0 else 0
+
+
+@lru_cache(maxsize=8)
+def _cues(vocabulary: Vocabulary, role: str) -> Sequence[str]:
+    """Return the folded words that open, close or separate an enumeration; Latin ones are too common to be cues."""
     cues = (cue for cue in vocabulary.of_type("EnumerationCue") if role in cue.values("asks"))
     words = {fold(label.text).text for cue in cues for label in cue.labels if label.language != "en"}
     return sorted(words, key=len, reverse=True)
 
 
-def _members(part: str, separators: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    pattern = "|".join(re.escape(word) for word in separators)
-    if not pattern or not re.search(pattern, fold(part).text):
-        return ()
-    members = re.split(pattern, part)
-    members[0] = _after(members[0], _cues(vocabulary, "opener"))
-    members[-1] = _before(members[-1], _cues(vocabulary, "closer"))
-    cleaned = [member.strip(_MARKS) for member in members]
-    return tuple(member for member in cleaned if 1 < len(member) <= LONGEST)
+def _of_blocks(document: Document, blocks: Sequence[Block]) -> Iterator[Enumeration]:
+    """Yield runs of list items, and of short lines, under one heading."""
+    kinds = [(block, _kind(document, block)) for block in blocks]
+    for (kind, headings), run in groupby(kinds, key=lambda pair: (pair[1], pair[0].headings)):
+        members = [_SPACES.sub(" ", document.text(block.span)).strip(_MARKS) for block, _ in run]
+        if kind and len(members) >= FEWEST:
+            above = " ".join(document.text(heading) for heading in headings)
+            yield Enumeration(tuple(member[:LONGEST] for member in members), f"{above} {' '.join(members)}")
 
 
-def _after(member: str, openers: Sequence[str]) -> str:
-    ends = [fold(member).text.rfind(word) + len(word) for word in openers if word in fold(member).text]
-    return member[max(ends) :] if ends else member
-
-
-def _before(member: str, closers: Sequence[str]) -> str:
-    starts = [fold(member).text.find(word) for word in closers if word in fold(member).text]
-    return member[: min(starts)] if starts and min(starts) > 0 else member
-
-
-def _lines(text: str) -> Iterator[tuple[Span, tuple[str, ...]]]:
-    """Yield runs of short lines of like length, which are lists without marks."""
-    lines = [(line.span(), line.group().strip(_MARKS)) for line in _LINE.finditer(text) if line.group().strip(_MARKS)]
-    run: list[tuple[tuple[int, int], str]] = []
-    for span, words in [*lines, ((0, 0), "")]:
-        if words and len(words) <= LONGEST // 2 and not re.search(r"[\u3002\uff0c]", words):
-            run.append((span, words))
-            continue
-        if len(run) >= FEWEST:
-            yield Span(run[0][0][0], run[-1][0][1]), tuple(words for _, words in run)
-        run = []
+def _kind(document: Document, block: Block) -> str:
+    """Return ``item``, ``line`` for a short block without a stop, or nothing."""
+    if block.kind == "item":
+        return "item"
+    words = document.text(block.span).strip(_MARKS)
+    short = 3 < len(words) <= LONGEST // 2 and not re.search(r"[\u3002\uff0c\d\n]|[\uff1a:]$", words)
+    return "line" if short and block.kind in ("paragraph", "heading") else ""

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.model import Span
 from kg.reading.folding import compact
-from kg.vocabulary import Matcher
+from kg.vocabulary import Concept, Matcher
 from search.entries import Entry
 from search.retrieval import Request
 from search.tokens import is_han, other_words
@@ -27,12 +28,12 @@ class Explainer:
         wanted = {word for group in asked.groups for word in group}
         self._pairs = {word for word in wanted if is_han(word) and len(word) == 2}
         self._others = wanted - self._pairs
-        self._matcher = Matcher(asked.concepts)
+        self._matchers = [_matcher(concept) for concept in asked.concepts]
 
     def shared(self, entry: Entry) -> Shared:
         """Return what a passage shares with the question; nothing for a fact, whose text is not the report's."""
         folded = compact(entry.body)
-        named = self._matcher.find_folded(folded)
+        named = [match for matcher in self._matchers for match in matcher.find_folded(folded)]
         found = [(match.start, match.end) for match in named]
         text = folded.text
         found += [(i, i + 2) for i in range(len(text) - 1) if text[i : i + 2] in self._pairs]
@@ -42,6 +43,12 @@ class Explainer:
             spans=tuple(Span(entry.start + span.start, entry.start + span.end) for span in inside),
             concepts=tuple(dict.fromkeys(concept.iri for match in named for concept in match.concepts)),
         )
+
+
+@lru_cache(maxsize=1024)
+def _matcher(concept: Concept) -> Matcher:
+    """Return what finds the names of one concept; making it takes longer than searching ten passages with it."""
+    return Matcher([concept])
 
 
 def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 # Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.5: usual values.
 K1 = 1.2
 B = 0.75
-_ARRAYS = ("starts", "rows", "parts")
+_ARRAYS = ("starts", "rows", "parts", "usual")
 
 Group = Mapping[str, float]  # words that stand for one word of a question, the word itself first, each with its weight
 
@@ -31,11 +31,16 @@ class Keywords:
         """Take what :meth:`build` made or :meth:`open` read."""
         self.size = size
         self._ids = {word: i for i, word in enumerate(words)}
-        self._starts, self._rows, self._parts = (arrays[name] for name in _ARRAYS)
+        self._starts, self._rows, self._parts, self._usual = (arrays[name] for name in _ARRAYS)
+        self._size = int(np.count_nonzero(self._usual))
 
     @classmethod
-    def build(cls, bags: Sequence[Mapping[str, float]]) -> "Keywords":
-        """Index bags of words; a word's number is how often it stands there, or less for a word of less weight."""
+    def build(cls, bags: Sequence[Mapping[str, float]], usual: Sequence[bool] | None = None) -> "Keywords":
+        """Index bags of words; a word's number is how often it stands there, or less for a word of less weight.
+
+        ``usual`` says which bags tell how rare a word is and how long an entry is: passages and not facts, whose few
+        words would make every passage look long.
+        """
         words = sorted({word for bag in bags for word in bag})
         ids = {word: i for i, word in enumerate(words)}
         counts = np.fromiter((len(bag) for bag in bags), np.int64, len(bags))
@@ -47,23 +52,26 @@ class Keywords:
         columns, often, rows = columns[order], often[order], rows[order]
         starts = np.searchsorted(columns, np.arange(len(words) + 1))
         lengths = np.bincount(rows, often, minlength=len(bags))
-        mean = lengths.mean() if total else 1.0
+        counting = np.ones(len(bags), np.bool_) if usual is None or not any(usual) else np.array(usual, np.bool_)
+        mean = lengths[counting].mean() or 1.0
         parts = often * (K1 + 1) / (often + K1 * (1 - B + B * lengths[rows] / mean))
-        arrays = (starts.astype(np.int64), rows.astype(np.int32), parts.astype(np.float32))
+        arrays = (starts.astype(np.int64), rows.astype(np.int32), parts.astype(np.float32), counting)
         return cls(words, len(bags), dict(zip(_ARRAYS, arrays, strict=True)))
 
     def save(self, folder: Path) -> None:
         """Write the index; the same bags give the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "words.txt").write_text("\n".join([str(self.size), *self._ids]), "utf-8")
-        for name, array in zip(_ARRAYS, (self._starts, self._rows, self._parts), strict=True):
+        for name, array in zip(_ARRAYS, (self._starts, self._rows, self._parts, self._usual), strict=True):
             np.save(folder / f"{name}.npy", array)
 
     @classmethod
     def open(cls, folder: Path) -> "Keywords":
         """Read an index; the arrays stay on disk until they are needed."""
         size, *words = (folder / "words.txt").read_text("utf-8").split("\n")
-        return cls(words, int(size), {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS})
+        # A plain view: slices of numpy.memmap cost twice as much, and a question takes a hundred of them.
+        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in _ARRAYS}
+        return cls(words, int(size), arrays)
 
     def __contains__(self, word: str) -> bool:
         """Say whether any entry holds a word."""
@@ -81,7 +89,7 @@ class Keywords:
             postings = [(i, weight) for word, weight in group.items() if (i := self._ids.get(word)) is not None]
             if len(postings) == 1:
                 rows, parts = self._posting(*postings[0])
-                scores[rows] += parts * np.float32(_rarity(self.size, rows.size))
+                scores[rows] += parts * np.float32(self._rarity(rows))
             elif postings:
                 scores += self._together(postings)
         return scores
@@ -98,7 +106,7 @@ class Keywords:
     def rarity(self, word: str) -> float:
         """Return the inverse document frequency of a word."""
         i = self._ids.get(word)
-        return _rarity(self.size, 0 if i is None else int(self._starts[i + 1] - self._starts[i]))
+        return self._rarity(np.empty(0, np.int32) if i is None else self._posting(i, 1.0)[0])
 
     def _posting(self, word: int, weight: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         start, end = self._starts[word], self._starts[word + 1]
@@ -109,8 +117,9 @@ class Keywords:
         for word, weight in postings:
             rows, parts = self._posting(word, weight)
             best[rows] = np.maximum(best[rows], parts)
-        return best * np.float32(_rarity(self.size, int(np.count_nonzero(best))))
+        return best * np.float32(self._rarity(np.flatnonzero(best)))
 
-
-def _rarity(size: int, holders: int) -> float:
-    return float(np.log1p((size - holders + 0.5) / (holders + 0.5)))
+    def _rarity(self, rows: NDArray[Any]) -> float:
+        """Return the inverse document frequency of what stands in some entries."""
+        holders = int(np.count_nonzero(self._usual[rows]))
+        return float(np.log1p((self._size - holders + 0.5) / (holders + 0.5)))

@@ -1,6 +1,6 @@
 """The library: everything that a request needs, opened once and never changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from difflib import get_close_matches
@@ -16,6 +16,7 @@ from kg.generations import DataDirectory, Manifest
 from kg.model import Fact, Report
 from kg.pipeline import Step, silent
 from kg.pool import Pool
+from kg.reading.blocks import Document, read_blocks
 from kg.settings import Settings
 from kg.store import Store
 from kg.terms import Triple
@@ -39,11 +40,11 @@ class Library:
     rest opens; the first search waits for it.
     """
 
-    def __init__(self, settings: Settings, folder: Path, manifest: Manifest, encoder: "Future[Encoder] | None" = None) -> None:
+    def __init__(self, settings: Settings, folder: Path, manifest: Manifest) -> None:
         """Open a generation."""
         self.settings, self.folder, self.manifest = settings, folder, manifest
         self._threads = ThreadPoolExecutor(1)
-        self._encoder = encoder or self._threads.submit(load_encoder, settings.model)
+        self._encoder: Future[Encoder] = self._threads.submit(load_encoder, settings.model)
         self.pool = Pool(
             folder / "store",
             workers=settings.workers,
@@ -53,6 +54,7 @@ class Library:
         self.sparql = Endpoint(self.pool, self.candidates)
         self.store = Store.open(folder / "store")
         self.vocabulary = Vocabulary.load(settings.ontology)
+        self._documents: dict[str, Document] = {}
         self.reports: Mapping[str, Report] = {report.id: report for report in read_catalogue(settings.seeds)}
 
     @classmethod
@@ -61,9 +63,7 @@ class Library:
 
         :raises BuildNeeded: if nothing was built, or from other inputs.
         """
-        with ThreadPoolExecutor(1) as threads:
-            encoder = threads.submit(load_encoder, settings.model)
-            return cls(settings, *DataDirectory(settings.data).current(inputs(settings)), encoder)
+        return cls(settings, *DataDirectory(settings.data).current(inputs(settings)))
 
     @classmethod
     def open_or_build(cls, settings: Settings, step: Step = silent) -> "Library":
@@ -141,6 +141,21 @@ class Library:
         """
         return answer(self._checked(question), self._sources)
 
+    def document(self, id: str) -> Document:
+        """Return a report cut into blocks.
+
+        :raises NotFound: if there is no such report.
+        """
+        if id not in self._documents:
+            self._documents[id] = read_blocks(self.report(id))
+        return self._documents[id]
+
+    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """Return how near the meanings of other texts are to a text's, as cosines."""
+        vectors = self.index.encoder.encode([text, *others])
+        found: Sequence[float] = (vectors[1:] @ vectors[0]).tolist()
+        return found
+
     def rewritten(self, query: str) -> Rewritten:
         """Return a query with its search blocks replaced by what they found.
 
@@ -200,7 +215,7 @@ class Library:
 
     @property
     def _sources(self) -> Sources:
-        return Sources(self.vocabulary, self.reports, self.select, self.fact, self.search, self.sentence)
+        return Sources(self.vocabulary, self.reports, self.select, self.fact, self.search, self.document, self.likeness, self.sentence)
 
 
 FACT_KINDS = frozenset({"observation", "target", "risk", "opportunity", "initiative", "technology"})

@@ -1,7 +1,7 @@
 """From a question in plain words to what it asks for, by the same labels that extraction reads."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.reading.folding import HAN, compact, fold
@@ -17,7 +17,7 @@ NUMBER_KINDS = frozenset({"observation", "target"})
 class Understanding:
     """What a question asks for.
 
-    ``shape`` is ``number``, ``comparison``, ``list`` or ``text``; ``kinds`` the kinds of fact that could answer it;
+    ``shape`` is ``number``, ``comparison``, ``list``, ``text`` or, for words that ask nothing, ``topic``; ``kinds`` the kinds of fact that could answer it;
     ``units`` the codes of the units asked for, empty where the question leaves it open; concepts are given by type.
     """
 
@@ -65,13 +65,14 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
     cues = _concepts(vocabulary.cues.all_folded(folded))
     asks = {value for cue in cues for value in cue.values("asks")}
     named = [concept for match in vocabulary.everything.find_folded(folded, _not_a_cue) for concept in match.concepts]
+    years = _years(folded.text)
     return Understanding(
         question=question,
         language=language_of(question),
-        shape=_shape(asks, named),
+        shape=_shape(asks, named, years, "?" in folded.text),
         kinds=_kinds(asks),
         units=frozenset(unit for cue in cues for unit in cue.values("asksUnit")),
-        years=_years(folded.text),
+        years=years,
         companies=_of(named, "Company"),
         metrics=tuple(concept for concept in _of(named, "Metric") if not concept.is_a("CatchAllMetric")),
         technologies=_of(named, "Technology"),
@@ -92,17 +93,23 @@ def _of(named: Iterable[Concept], *types: str) -> tuple[Concept, ...]:
     return tuple({concept.iri: concept for concept in named if concept.is_a(*types)}.values())
 
 
-def _shape(asks: set[str], named: Iterable[Concept]) -> str:
+def _shape(asks: set[str], named: Sequence[Concept], years: Sequence[int], asked: bool) -> str:
     several = len(_of(named, "Company")) > 1
     if "comparison" in asks and ("number" in asks or several):
         return "comparison"
     if "number" in asks:
-        return "number"
+        return "comparison" if several else "number"
     if "comparison" in asks:
         return "comparison"
     if asks & {"list", "technology", "initiative"}:
         return "list"
-    return "number" if _of(named, "Metric") else "text"
+    if "text" in asks:
+        return "text"
+    # "PUE Fuzhou 2021": a metric and something to tie it to ask for a number, with no word that asks.
+    tied = bool(years) or bool(_of(named, "Company", "Place"))
+    if tied and _of(named, "Metric"):
+        return "number"
+    return "text" if asked else "topic"
 
 
 def _kinds(asks: set[str]) -> frozenset[str]:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from kg.model import Report, Span
+from kg.reading.blocks import read_blocks
 from kg.vocabulary import Vocabulary
 from search.enumerations import enumerations
 from search.understanding import language_of, understand
@@ -60,10 +62,12 @@ def test_risk_questions_ask_for_risks(vocabulary: Vocabulary) -> None:
     ("text", "members"),
     [
         ("方案，如智慧物流、智慧交通、智慧照明等，助力", ("智慧物流", "智慧交通", "智慧照明")),
+        ("方案，如智慧物流、智\n慧交通、智慧照明等，助力減排", ("智慧物流", "智慧交通", "智慧照明")),
         ("建设绿色新云网\n\n打造绿色新运营\n\n构建绿色新生态", ("建设绿色新云网", "打造绿色新运营", "构建绿色新生态")),
         ("减少排放、节约用电。", None),
     ],
 )
 def test_enumerations(text: str, members: tuple[str, ...] | None, vocabulary: Vocabulary) -> None:
-    found = [found for _, found in enumerations(text, vocabulary)]
+    document = read_blocks(Report("r", text, "zh-Hans", "c", 2023, {}, ""))
+    found = [found.members for found in enumerations(document, Span(0, len(text)), vocabulary)]
     assert found == ([members] if members else [])
