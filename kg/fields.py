@@ -5,7 +5,6 @@ Writing and reading both follow it, so that triples give back the very fact that
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from kg import ids
@@ -41,8 +40,7 @@ def number(term: Term) -> Number:
     >>> number(Literal("774.8")), number(Literal("7748000"))
     (774.8, 7748000)
     """
-    exact = Decimal(term.value)
-    return int(exact) if exact == exact.to_integral_value() else float(term.value)
+    return float(term.value) if "." in term.value else int(term.value)
 
 
 def _text(value: str) -> Literal:
@@ -63,8 +61,8 @@ def _int(term: Term) -> int:
 
 def _codes(codes: Mapping[str, str]) -> tuple[Write, Read]:
     """Return how a fixed set of words is written as concepts and read back."""
-    concepts = {word: name(f"c:{slug}") for word, slug in codes.items()}
-    words = {iri: word for word, iri in concepts.items()}
+    concepts: dict[str, Term] = {word: name(f"c:{slug}") for word, slug in codes.items()}
+    words: dict[Term, str] = {iri: word for word, iri in concepts.items()}
     return concepts.__getitem__, words.__getitem__
 
 

@@ -1,11 +1,11 @@
-"""The graph as people who know rdflib expect it: a Dataset on the store, nothing copied.
+r"""The graph as people who know rdflib expect it: a Dataset on the store, nothing copied.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
 >>> from kg.store import Store
 >>> with TemporaryDirectory() as folder:
 ...     store = Store.create(Path(folder))
-...     store.load(b'<http://e/a> <http://e/p> "1" <http://e/g> .\\n')
+...     store.load(b'<http://e/a> <http://e/p> "1" <http://e/g> .\n')
 ...     dataset = as_rdflib(store)
 ...     [str(row.o) for row in dataset.query("SELECT ?o { <http://e/a> ?p ?o }")]
 ['1']

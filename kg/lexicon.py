@@ -27,7 +27,8 @@ class Lexicon:
                 word = compact(label.text).text.strip()
                 if word and keep(word):
                     self._words.setdefault(word, concept)
-        self._lengths = sorted({len(word) for word in self._words}, reverse=True)
+        self._starting = _lengths((word[0], len(word)) for word in self._words)
+        self._ending = _lengths((word[-1], len(word)) for word in self._words)
 
     @property
     def words(self) -> dict[str, Concept]:
@@ -36,7 +37,7 @@ class Lexicon:
 
     def at(self, text: str, position: int) -> Word | None:
         """Return the longest label that starts at a position; a Latin label only as a whole word."""
-        for length in self._lengths:
+        for length in self._starting.get(text[position : position + 1], ()):
             end = position + length
             concept = self._words.get(text[position:end])
             if concept is not None and end <= len(text) and not runs_on(text, end):
@@ -45,12 +46,20 @@ class Lexicon:
 
     def before(self, text: str, position: int) -> Word | None:
         """Return the longest label that ends at a position; a Latin label only as a whole word."""
-        for length in self._lengths:
+        for length in self._ending.get(text[max(0, position - 1) : position], ()):
             start = position - length
-            concept = self._words.get(text[max(start, 0) : position]) if start >= 0 else None
+            concept = self._words.get(text[start:position]) if start >= 0 else None
             if concept is not None and not runs_on(text, start):
                 return Word(start, position, concept)
         return None
+
+
+def _lengths(pairs: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    """Map a first or last character to the lengths of its words, the longest first."""
+    found: dict[str, set[int]] = {}
+    for character, length in pairs:
+        found.setdefault(character, set()).add(length)
+    return {character: tuple(sorted(lengths, reverse=True)) for character, lengths in found.items()}
 
 
 def runs_on(text: str, position: int) -> bool:

@@ -109,11 +109,12 @@ class NumberFact(Fact):
     """A number about something, read from the text.
 
     ``value`` is in the base scale of ``unit`` (774.8 times ten thousand tonnes of coal equivalent is 7748000 with the
-    IRI ``unit/tce``), a pair for a range; ``as_written`` keeps the number as it stands. ``metric`` is the IRI of what is measured, one of the
-    catch-all metrics where the ontology has no closer one, and ``metric_text`` the text's own words for it.
-    ``scope`` is ``company``, ``part`` or ``other``; ``comparator`` one of ``= > >= < <= ~``; ``form`` is ``level``,
-    ``change`` or ``cumulative``; ``direction`` ``up``, ``down`` or None; ``aggregation`` ``annual``, ``cumulative``,
-    ``average``, ``single`` or None; ``baseline`` the year or period compared with, as a year or the text's words.
+    IRI ``unit/tce``), a pair for a range; ``as_written`` keeps the number as it stands. ``metric`` is the IRI of what
+    is measured, one of the catch-all metrics where the ontology has no closer one, and ``metric_text`` the text's own
+    words for it. ``scope`` is ``company``, ``part`` or ``other``; ``comparator`` one of ``= > >= < <= ~``; ``form`` is
+    ``level``, ``change`` or ``cumulative``; ``direction`` ``up``, ``down`` or None; ``aggregation`` ``annual``,
+    ``cumulative``, ``average``, ``single`` or None; ``baseline`` the year or period compared with, as a year or the
+    text's words.
     """
 
     metric: str

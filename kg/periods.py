@@ -11,8 +11,11 @@ from kg.units import CODE, UNIT, units
 from kg.vocabulary import Matcher, Vocabulary
 
 # Four digits from 1950 to 2099; no letter, digit or decimal point around them, no percent sign after them.
-_YEAR = re.compile(r"(?<![\d.,a-z+])(?:fy ?)?(?P<year>19[5-9]\d|20\d{2})(?!\d|[.,]\d|%|[a-z])")
-_SHORT = re.compile(r"(?<![\d.,a-z])(?P<fy>fy ?)?(?P<year>\d{2})(?!\d|[.,]\d|%|[a-z])")
+_YEAR = re.compile(r"(?<![\d.a-z+])(?<!\d,)(?:fy ?)?(?P<year>19[5-9]\d|20\d{2})(?!\d|[.,]\d|%|[a-z])")
+_SHORT = re.compile(r"(?<![\d.a-z])(?<!\d,)(?P<fy>fy ?)?(?P<year>\d{2})(?!\d|[.,]\d|%|[a-z])")
+_STANDARD = re.compile(
+    r"(?<!\d)(?!(?:19[5-9]\d|20\d{2})-)\d+[-:]\Z"
+)  # "ISO 14064-" before a year makes it a part of that name
 _BLANK_OR_QUOTE = ' "'
 _CUES = {"due": "until", "as-of": "as-of", "since": "since", "baseline": "baseline"}
 
@@ -23,7 +26,7 @@ class Period:
 
     ``years`` are the years it names, in order; ``role`` is ``year``, ``due`` (until a year), ``as-of``, ``since``,
     ``baseline`` (compared with), ``previous`` (the year before) or ``this`` (the reporting year; no years are named in
-    the last two). ``named`` is the IRI of a period with a name.
+    the last two). ``named`` is the IRI of a period with a name; its name, without cues, starts at ``core``.
     """
 
     start: int
@@ -31,6 +34,7 @@ class Period:
     years: tuple[int, ...]
     role: str = "year"
     named: str | None = None
+    core: int = 0
 
     @property
     def last(self) -> int | None:
@@ -79,9 +83,9 @@ class Periods:
             position = _skip(folded.text, match.end)
             begins = self._start.at(folded.text, position)
             ends = self._end.at(folded.text, position)
-            years = (first,) if begins and not ends else tuple(range(first, last + 1))
+            years = (last,) if ends else (first,) if begins else tuple(range(first, last + 1))
             end = (ends or begins or match).end
-            yield self._with_role(folded.text, Period(match.start, end, years, named=match.concept.iri))
+            yield self._with_role(folded.text, Period(match.start, end, years, "year", match.concept.iri, match.start))
 
     def _years(self, text: str) -> Iterator[Period]:
         """Yield years, those that a range or a list holds together as one period."""
@@ -98,6 +102,8 @@ class Periods:
         """Yield start, end and number of each year; the end takes in the words after it: month, day, end of year."""
         for match in _YEAR.finditer(text):
             end = self._word_end(text, match.end())
+            if _STANDARD.search(text[max(0, match.start() - 8) : match.start()]):
+                continue
             if end > match.end() or not self._is_number(text, match.end()):
                 yield match.start(), end, int(match["year"])
         for match in _SHORT.finditer(text):
@@ -125,7 +131,8 @@ class Periods:
     def _joined(self, text: str, end: int, start: int) -> bool:
         between = text[end:start].strip()
         return between == "/" or any(
-            (word := lexicon.at(between, 0)) is not None and word.end == len(between) for lexicon in (self._marks, self._and)
+            (word := lexicon.at(between, 0)) is not None and word.end == len(between)
+            for lexicon in (self._marks, self._and)
         )
 
     def _grouped(self, text: str, group: list[tuple[int, int, int]]) -> Period:

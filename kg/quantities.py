@@ -15,7 +15,7 @@ from kg.vocabulary import Vocabulary
 
 _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?")
 _SIGN = re.compile(r"[a-z0-9_.\-/:#]")  # before digits: part of a name (R5300, ISO 14064-3, v2.0), not a number
-_FILLER = re.compile(r"(?: (?:a|an|the|some|its|only|just))* ?")
+_RUNS_ON = re.compile(r"[a-z]|[/-][a-z0-9]")  # after digits: "5g", "4/5g"
 _MOST_PERCENT = Decimal(1000)  # no share or change in the five reports is above 1000 %; "18 825.1%" is debris
 
 
@@ -25,7 +25,8 @@ class Quantity:
 
     ``start``..``end`` covers comparators too, ``first``..``last`` the number and its unit only. ``low`` and ``high``
     are in the base scale of ``measure.unit`` (as written where there is none); ``high`` is None but for ranges.
-    ``in_words`` says that the number is written in numerals, ``scaled`` that a multiplier stands after it.
+    ``in_words`` says that the number is written in numerals, ``scaled`` that a multiplier stands after it; ``scale``
+    is what the written number was multiplied by.
     """
 
     start: int
@@ -38,11 +39,16 @@ class Quantity:
     comparator: str = "="
     in_words: bool = False
     scaled: bool = False
+    scale: Decimal = Decimal(1)
 
     @property
     def annual(self) -> bool:
         """Say whether the unit is "a year"."""
         return self.measure is not None and self.measure.annual
+
+    def scaled_by(self, factor: Decimal) -> "Quantity":
+        """Return the same quantity in another scale."""
+        return replace(self, low=self.low * factor, high=None if self.high is None else self.high * factor)
 
     @property
     def value(self) -> "int | float | tuple[int | float, int | float]":
@@ -69,6 +75,7 @@ class _Number:
     comparator: str | None = None
     in_words: bool = False
     scaled: bool = False
+    scale: Decimal = Decimal(1)
 
 
 class Grammar:
@@ -78,14 +85,18 @@ class Grammar:
         """Gather numerals, multipliers, comparators and marks of a range."""
         comparators = list(vocabulary.of_type("Comparator"))
         after = {c.iri for c in comparators if c.value("position") == "after"}
+        far = {c.iri for c in comparators if c.value("position") == "far"}
         self.units: Units = units(vocabulary)
-        self._before = Lexicon(c for c in comparators if c.iri not in after)
+        self._before = Lexicon(c for c in comparators if c.iri not in after | far)
+        self._other_words = Lexicon([vocabulary.concept(f"{CODE}cue-no-comparator")])
         self._after = Lexicon(c for c in comparators if c.iri in after)
         self._more = Lexicon([vocabulary.concept(f"{CODE}gt-after")])
         self._ranges = Lexicon(vocabulary.of_type("RangeMark"))
         self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
         self._multipliers = Lexicon(vocabulary.of_type("Multiplier"))
+        self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
         self._ordinal = Lexicon([vocabulary.concept(f"{CODE}cue-ordinal")])
+        self._in_a_row = Lexicon([vocabulary.concept(f"{CODE}cue-duration")])
         self._names = Lexicon([vocabulary.concept(f"{CODE}cue-name")])
         self._unfit = Lexicon([vocabulary.concept(f"{CODE}cue-not-a-fact")])
         numerals = Lexicon(vocabulary.of_type("Numeral"), keep=lambda word: len(word) == 1 and not word.isascii())
@@ -107,6 +118,17 @@ class Grammar:
             if quantity and quantity.first >= last:
                 found.append(quantity)
                 last = quantity.last
+        return self._shared_units(text, found)
+
+    def _shared_units(self, text: str, found: list[Quantity]) -> list[Quantity]:
+        """Give the numbers of a list the unit that only its last one carries ("1.2, 1.3 and 1.4 million tonnes")."""
+        for i in range(len(found) - 2, -1, -1):
+            one, other = found[i], found[i + 1]
+            between = text[one.end : other.start].strip()
+            word = self._and.at(between, 0)
+            bare = one.measure is None and not one.scaled and other.measure is not None and not other.in_words
+            if bare and word and word.end == len(between):
+                found[i] = replace(one.scaled_by(other.scale), measure=other.measure, scale=other.scale)
         return found
 
     def _read(self, text: str, match: "re.Match[str]") -> Quantity | None:
@@ -120,22 +142,23 @@ class Grammar:
             return None
         last = max(head.end, measure.end if measure else 0)
         first = min(number.start, measure.start if measure else number.start)
-        quantity = Quantity(first, last, first, last, number.value, second and second.value, measure)
-        quantity = replace(quantity, in_words=number.in_words, scaled=head.scaled)
+        quantity = Quantity(first, last, first, last, number.value, second.value if second else None, measure)
+        scale = head.scale * (measure.factor if measure else 1)
+        quantity = replace(quantity, in_words=number.in_words, scaled=head.scaled, scale=scale)
         return self._compared(text, _to_base(quantity), head.comparator or number.comparator)
 
     # --- the number
 
     def _number(self, text: str, match: "re.Match[str]") -> _Number | None:
-        if match.group()[0].isdigit() and match.group()[0].isascii():
-            value = Decimal(match.group().replace(",", "").replace(" ", ""))
-            return self._scaled(text, _Number(match.start(), match.end(), value))
-        value = self._numeral(match.group())
-        if value is None or self._ordinal.before(text, match.start()):
+        if match.group()[0].isascii():
+            return self._scaled(text, _Number(match.start(), match.end(), _decimal(match)))
+        count = self._numeral(match.group())
+        if count is None or self._ordinal.before(text, match.start()):
             return None
         if self._numerals[match.group()[0]] >= 100 and not self._before.before(text, match.start()):
             return None  # "ten thousand cubic metres" without a number before it is half of a broken figure
-        return self._more_than(text, _Number(match.start(), match.end(), Decimal(value), in_words=True, scaled=value >= 10000))
+        scaled = count >= 10000
+        return self._more_than(text, _Number(match.start(), match.end(), Decimal(count), None, True, scaled))
 
     def _numeral(self, word: str) -> int | None:
         """Return the value of a number in numerals: digits one by one, or with tens, hundreds, ten thousands."""
@@ -161,8 +184,8 @@ class Grammar:
             unit = self.units.at(text, number.end)
             if word is None or (unit and unit.end > word.end and unit.start == word.start):
                 return self._more_than(text, number)
-            value = number.value * Decimal(word.concept.value("factor") or 1)
-            number = replace(number, end=word.end, value=value, scaled=True)
+            by = Decimal(word.concept.value("factor") or 1)
+            number = replace(number, end=word.end, value=number.value * by, scaled=True, scale=number.scale * by)
 
     def _more_than(self, text: str, number: _Number) -> _Number:
         """Take in a word such as "and more" or a plus sign after a number."""
@@ -178,8 +201,11 @@ class Grammar:
         if mark is None or (text[mark.start].isalpha() and self._opened(text, number.start)):
             return None
         match = _DIGITS.match(text, mark.end + (text[mark.end : mark.end + 1] == " "))
-        second = self._scaled(text, _Number(match.start(), match.end(), Decimal(_digits(match)))) if match else None
+        second = self._scaled(text, _Number(match.start(), match.end(), _decimal(match))) if match else None
         if second is None or runs_on(text, second.end):
+            return None
+        other = self.units.at(text, second.end) if measure else None
+        if measure and (other is None or other.unit.iri != measure.unit.iri):
             return None
         return second if number.value < second.value else None
 
@@ -197,6 +223,8 @@ class Grammar:
         if before and not number.in_words and _SIGN.match(before) and not self.units.before(text, number.start):
             return True
         start = number.start - (before == " ")
+        if self._in_a_row.before(text, start):
+            return False
         return (self._ordinal.before(text, start) or self._names.before(text, start)) is not None
 
     def _unreadable(self, text: str, number: _Number, head: _Number, measure: Measure | None) -> bool:
@@ -206,9 +234,10 @@ class Grammar:
         if unfit and (measure is None or measure.start == position) and unfit.end >= (measure.end if measure else 0):
             return True
         if measure is None:
-            letter = text[head.end : head.end + 1]
-            return (number.in_words and not number.scaled) or (letter.isascii() and letter.isalpha())
-        return measure.code == "percent" and (head.value * measure.factor > _MOST_PERCENT or self._debris(text, measure))
+            return (number.in_words and not number.scaled) or _RUNS_ON.match(text, head.end) is not None
+        return measure.code == "percent" and (
+            head.value * measure.factor > _MOST_PERCENT or self._debris(text, measure)
+        )
 
     def _debris(self, text: str, measure: Measure) -> bool:
         """Say whether another unit follows a percent sign at once: columns of an infographic that ran together."""
@@ -229,7 +258,8 @@ class Grammar:
         start, before = self._comparator_before(text, quantity.first)
         after = self._after.at(text, quantity.last + (text[quantity.last : quantity.last + 1] == " "))
         behind = inner or (after.concept.notation if after else None)
-        sign = before if before in (">", "<", ">=") and not inner else behind or before
+        weak = ("=", None) if not inner else ("=", None, ">", ">=", "<", "<=")
+        sign = behind or before if before in weak or (after and before in ("~", "<=")) else before
         return replace(quantity, start=start, end=after.end if after else quantity.end, comparator=sign or "=")
 
     def _comparator_before(self, text: str, position: int) -> tuple[int, str | None]:
@@ -238,21 +268,20 @@ class Grammar:
         for _ in range(2):
             end = start - (text[start - 1 : start] == " ")
             word = self._before.before(text, end)
-            if word is None or (sign not in (None, "=")):
+            other = self._other_words.before(text, end)
+            if word is None or sign not in (None, "=") or (other and other.start < word.start):
                 break
             start, sign = word.start, word.concept.notation if sign is None or word.concept.notation != "=" else sign
         return start, sign
 
 
-def _digits(match: "re.Match[str]") -> str:
-    return match.group().replace(",", "").replace(" ", "")
+def _decimal(match: "re.Match[str]") -> Decimal:
+    return Decimal(match.group().replace(",", "").replace(" ", ""))
 
 
 def _to_base(quantity: Quantity) -> Quantity:
     """Bring a number into the base scale of its unit."""
-    factor = quantity.measure.factor if quantity.measure else Decimal(1)
-    high = None if quantity.high is None else quantity.high * factor
-    return replace(quantity, low=quantity.low * factor, high=high)
+    return quantity.scaled_by(quantity.measure.factor) if quantity.measure else quantity
 
 
 @lru_cache(maxsize=4)

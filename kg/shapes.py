@@ -77,7 +77,9 @@ class Shapes:
             # Spans are two thirds of the triples and no shape speaks of them: _wrong_spans does.
             if predicate not in _SPAN_ONLY:
                 data.add((URIRef(subject.value), URIRef(predicate.value), _node(value)))
-        conforms, report, _ = validate(data, shacl_graph=self._graph, inference="none", inplace=True, allow_warnings=True)
+        conforms, report, _ = validate(
+            data, shacl_graph=self._graph, inference="none", inplace=True, allow_warnings=True
+        )
         if conforms:
             return
         for result in sorted(report.subjects(RDF.type, SH.ValidationResult), key=str):

@@ -25,7 +25,8 @@ RDF_FORMATS: dict[str, ox.RdfFormat] = {
 }
 
 
-PEEKED = 1000  # triples of a result that are looked at for the prefixes that it needs
+RDF_TYPE = f"{PREFIXES['rdf']}type"
+PEEKED = 1000  # triples of a result that are looked at before any is written: for the prefixes, and put in order
 
 
 class Store:
@@ -214,6 +215,8 @@ def serialize(triples: Iterable[Any], output: Any, form: str) -> None:
     """Write the engine's triples to anything that has ``write(bytes)``, with our prefixes where the form has some."""
     rest = iter(triples)
     first = list(islice(rest, PEEKED))
+    if len(first) < PEEKED:
+        first.sort(key=_reading_order)
     ox.serialize(chain(first, rest), output, RDF_FORMATS[form], prefixes=_prefixes(first))
 
 
@@ -223,6 +226,12 @@ def written(triples: Iterable[Triple], form: str) -> bytes:
     output = BytesIO()
     serialize(found, output, form)
     return output.getvalue()
+
+
+def _reading_order(triple: Any) -> tuple[str, bool, str, str]:
+    """Put the triples of a subject together, its types first: the same triples are then the same bytes."""
+    predicate = triple.predicate.value
+    return str(triple.subject), predicate != RDF_TYPE, predicate, str(triple.object)
 
 
 def _prefixes(triples: Iterable[Any]) -> dict[str, str]:

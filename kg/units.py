@@ -1,7 +1,7 @@
 """Units: from the words after (or before) a number to a unit of the ontology, its code and its factor."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
 _PREPOSITION = "of|in|for|and|to|by|from|at|with|the|or|as|on|per|was|were|is|are|than|between"
 _SMALL_WORDS = re.compile(rf"(?:(?!(?:{_PREPOSITION})\b)[a-z][a-z0-9/-]* ){{1,3}}")
 _PER_HOUR = re.compile(r"[*\u00b7]h(?![a-z])")
+_REMAINDER = 3  # folded characters after a unit that may be more words of it ("per million yuan of revenue")
 UNIT = f"{ids.BASE}unit/"
 CODE = f"{ids.BASE}code/"
 
@@ -88,6 +89,15 @@ class Units:
         word = self._before.before(text, end)
         return self.simple(word.concept, word.start, position) if word else None
 
+    def read(self, text: str) -> Measure | None:
+        """Read a text that is nothing but a unit, as in a table's column of units ("10,000 tonnes")."""
+        text = text.strip(" *")
+        amount, end = self._amount(text, 0)
+        measure = self.at(text, end)
+        if measure is None or len(text) - measure.end > _REMAINDER or measure.written.iri == f"{UNIT}year":
+            return None  # "2023" with the word for "year" is a date
+        return replace(measure, factor=measure.factor * amount)
+
     def simple(self, concept: Concept, start: int, end: int) -> Measure:
         """Return the reading of a unit that is not composed with another."""
         base = concept.value("base")
@@ -103,7 +113,9 @@ class Units:
     def per(self, measure: Measure, text: str, start: int, end: int) -> Measure | None:
         """Return a reading divided by the unit in ``text[start:end]`` ("per TB ... 115 kg"), or None."""
         divided = self._denominator(text[:end], start)
-        return self._divide(measure, divided[0], divided[1], measure.end) if divided else None
+        if divided is None or divided[0].counts:
+            return None
+        return self._divide(measure, divided[0], divided[1], measure.end)
 
     def each(self, text: str, start: int, end: int) -> int | None:
         """Return where a word such as "per" ends in a stretch of text."""
@@ -157,7 +169,11 @@ class Units:
         amount = Decimal(1)
         while True:
             start = position + (text[position : position + 1] == " ")
-            number, multiplier, unit = _AMOUNT.match(text, start), self._multipliers.at(text, start), self._after.at(text, start)
+            number, multiplier, unit = (
+                _AMOUNT.match(text, start),
+                self._multipliers.at(text, start),
+                self._after.at(text, start),
+            )
             if number:
                 amount, position = amount * Decimal(number.group().replace(",", "")), number.end()
             elif multiplier and (unit is None or unit.end < multiplier.end):

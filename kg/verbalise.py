@@ -9,6 +9,10 @@ from kg.fields import COMPARATORS, DIRECTIONS
 from kg.model import Fact, Initiative, Number, NumberFact, Report, RiskFact, Target, Technology, Value
 from kg.vocabulary import LANGUAGES, Vocabulary
 
+CHINESE_STEPS = (
+    ("ten-to-8", 10**8),
+    ("ten-to-4", 10**4),
+)  # the codes of the multipliers that Chinese counts large numbers by
 QUOTE_LENGTH = 120  # characters of a quote in a sentence; the gold's quotes are no longer
 _WRAPPED = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")  # where a line broke inside Chinese text
 RDFS_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -58,6 +62,26 @@ class _Speaker:
         found = [part for part in parts if part]
         return "" if not found else f" ({'; '.join(found)})" if self.latin else f"（{'；'.join(found)}）"
 
+    def quantity(self, fact: NumberFact) -> str:
+        """Return a number with its unit: large ones in ten thousands and hundred millions in Chinese."""
+        amount, multiplier = grouped(fact.value), ""
+        for slug, factor in () if self.latin else CHINESE_STEPS:
+            if min(map(abs, both(fact.value))) >= factor and f"{ids.BASE}code/{slug}" in self.vocabulary:
+                shared = tuple(round(value / factor, 6) for value in both(fact.value))
+                amount, multiplier = grouped(shared if len(shared) > 1 else shared[0]), self.code(slug)
+                break
+        unit = self.unit(fact)
+        joint = "" if unit == "%" or not (multiplier or unit) else " "
+        return f"{amount}{joint}{multiplier}{unit}"
+
+    def unit(self, fact: NumberFact) -> str:
+        """Return what stands for a unit: a code such as kWh in English, its name or the classifier in Chinese."""
+        slug = fact.unit.rsplit("/", 1)[-1]
+        if slug in ("percent", "ratio", "count"):
+            return {"percent": "%", "ratio": ""}.get(slug, "" if self.latin else fact.unit_text)
+        code = self.vocabulary.concept(fact.unit).notation if fact.unit in self.vocabulary else slug
+        return code if self.latin and code and code.isalnum() and code != "other" else self.label(fact.unit)
+
     def quote(self, fact: Fact) -> str:
         """Return the quote on one line, cut where it is long."""
         words = _WRAPPED.sub("", " ".join(fact.quote.of(self.report.text).split()))
@@ -80,7 +104,9 @@ def _number(fact: NumberFact, speaker: _Speaker) -> tuple[list[str], str]:
     company = speaker.company(fact)
     head = [company, metric, target, period] if speaker.latin else [company, period, target, metric]
     about = fact.subject if fact.scope != "company" and fact.subject != company else None
-    compared = fact.baseline and f"{speaker.code('cue-baseline')} {fact.baseline}"
+    compared = fact.baseline
+    if compared and compared.isdigit():
+        compared = f"{speaker.code('cue-baseline')} {speaker.label(ids.period_iri(compared))}"
     return head, f"{_amount(fact, speaker)}{speaker.bracketed((about, compared))}"
 
 
@@ -89,13 +115,7 @@ def _amount(fact: NumberFact, speaker: _Speaker) -> str:
     parts = [speaker.code(DIRECTIONS[fact.direction])] if fact.direction and fact.form == "change" else []
     if fact.comparator != "=":
         parts.append(speaker.code(COMPARATORS[fact.comparator]))
-    unit = "%" if fact.unit.endswith("/percent") else "" if fact.unit.endswith(("/ratio", "/count")) else fact.unit
-    amount = grouped(fact.value)
-    parts.append(f"{amount}%" if unit == "%" else amount)
-    if unit not in ("", "%"):
-        parts.append(speaker.label(fact.unit))
-    if fact.unit.endswith("/count") and not speaker.latin:
-        parts.append(fact.unit_text)
+    parts.append(speaker.quantity(fact))
     return " ".join(parts)
 
 
@@ -123,7 +143,12 @@ def _technology(fact: Technology, speaker: _Speaker) -> tuple[list[str], str]:
     return head, label if fact.name in label else f"{label}{speaker.bracketed((fact.name,))}"
 
 
-def grouped(value: Value) -> str:
+def both(value: Value) -> tuple[Number, ...]:
+    """Return the ends of a range, or the one number."""
+    return value if isinstance(value, tuple) else (value,)
+
+
+def grouped(value: Value | tuple[Number, ...]) -> str:
     """Return a number with its thousands grouped; a range with a dash.
 
     >>> grouped(7748000), grouped((2, 9)), grouped(0.5)
@@ -133,4 +158,6 @@ def grouped(value: Value) -> str:
 
 
 def _digits(value: Number) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        value = int(value)
     return f"{value:,}" if isinstance(value, int) or abs(value) < 1e15 else f"{value:g}"

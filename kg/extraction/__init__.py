@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from kg.extraction import risks, technologies
+from kg.extraction import initiatives, observations, risks, technologies
 from kg.model import Fact, Report
 from kg.reading.blocks import Document, read_blocks
 from kg.vocabulary import Vocabulary
 
 Extractor = Callable[[Document, Vocabulary], Iterator[Fact]]
-EXTRACTORS: tuple[Extractor, ...] = (risks.extract, technologies.extract)
+EXTRACTORS: tuple[Extractor, ...] = (observations.extract, risks.extract, initiatives.extract, technologies.extract)
 
 
 def facts_of(report: Report, vocabulary: Vocabulary) -> tuple[Fact, ...]:

@@ -1,4 +1,4 @@
-"""The words around the names of initiatives, all from ``ontology/schemes/initiatives.ttl``; all texts here are folded."""
+"""The words around the names of initiatives, from ``ontology/schemes/initiatives.ttl``; all texts here are folded."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,11 +10,12 @@ from kg.reading.folding import Folded, compact
 from kg.vocabulary import Match, Matcher, Vocabulary
 
 NOUN_WITHIN = 12  # characters between a quoted name and its noun; with 16 the gold's precision falls by 5 points
-_STOP = re.compile("--|[\uff0c\u3002\uff1b\uff1a:;,\u3001\"()\uff08\uff09\u300a\u300b!?]")
+_STOP = re.compile('--|[\uff0c\u3002\uff1b\uff1a:;,\u3001"()\uff08\uff09\u300a\u300b!?]')
 _CLAUSE_END = re.compile("[\uff0c\u3002\uff1b\uff1a:;,!?]")
 _GROUP = f"{ids.BASE}code/cue-initiative-"
 _CHINA = f"{ids.BASE}place/china"
-_FILLER = re.compile(r"^(?:[\u4e86\u8d77\u51fa\u8be5\u5176]|[\u4e00\u4e24\u591a]\w)+(?=\w{3})")  # particles after a verb, "one set of"
+# Particles after a verb, and "one set of".
+_FILLER = re.compile(r"^(?:[\u4e86\u8d77\u51fa\u8be5\u5176]|[\u4e00\u4e24\u591a]\w)+(?=\w{3})")
 _NUMBERED = re.compile(r"\d(?:\+\d){2,}|\d{4}")
 _IN = "\u5728"  # the preposition before a place
 _AT = f"{_IN}\u4e8e\u4e3a"  # in, at, for
@@ -42,9 +43,10 @@ class InitiativeCues:
     def _find(self, name: str, text: str) -> list[Match]:
         return self._groups[name].find_folded(_folded(text)) if name in self._groups else []
 
-    def places(self, folded: Folded, start: int, end: int) -> str | None:
-        """Return the first place of a stretch; names that stand side by side (a province and its city) make one."""
-        found = self._real_places(folded.text[start:end])
+    def place(self, words: str) -> str | None:
+        """Return the first place of a text, as written; names side by side (a province and its city) make one."""
+        folded = compact(words)
+        found = self._real_places(folded.text)
         if not found:
             return None
         last = found[0]
@@ -52,7 +54,7 @@ class InitiativeCues:
             if match.start - last.end > 1:
                 break
             last = match
-        return folded.text[start + found[0].start : start + last.end]
+        return "".join(folded.span(found[0].start, last.end).of(words).split("\n"))
 
     def _real_places(self, text: str) -> list[Match]:
         """Return the places of a text, those in names of companies and the whole country left out."""
@@ -78,6 +80,16 @@ class InitiativeCues:
         found = self._find("generic", words)
         covered = {i for match in found for i in range(match.start, match.end)}
         return bool(found) and sum(c.isalnum() for i, c in enumerate(words) if i not in covered) < 2
+
+    def is_external(self, words: str) -> bool:
+        """Say whether words name a body, standard or programme of the world at large."""
+        return bool(self._find("external", words))
+
+    def is_technical(self, words: str) -> bool:
+        """Say whether quoted words name technologies only."""
+        known = self.technologies.known(_folded(words))
+        covered = {i for match in known for i in range(match.start, match.end)}
+        return bool(known) and not any(c.isalnum() for i, c in enumerate(words) if i not in covered)
 
     def is_numbered(self, words: str) -> bool:
         """Say whether a name is a code such as 3+5+1+1."""
@@ -122,15 +134,24 @@ class InitiativeCues:
     def built(self, words: str) -> Iterator[tuple[int, int]]:
         """Yield what verbs of building have as object: from after the verb to the noun at the clause's end."""
         nouns = self._find("artefact", words)
-        verbs = self._find("verb", words)
+        verbs = self._find("verb", words) if nouns else []
         for i, verb in enumerate(verbs):
             limit = verbs[i + 1].start if i + 1 < len(verbs) else len(words)
             stop = _CLAUSE_END.search(words, verb.end)
             limit = min(limit, stop.start() if stop else len(words))
             inside = [noun for noun in nouns if verb.end <= noun.start and noun.end <= limit]
-            bare = inside and inside[-1].start == verb.end and inside[-1].end - verb.end < 5
-            if inside and not bare and words[verb.end] not in "\u3001\u548c\u4e0e\u53ca":
-                yield verb.end, inside[-1].end
+            if (
+                inside
+                and not self._is_bare(words, verb.end, inside[-1])
+                and words[verb.end] not in "\u3001\u548c\u4e0e\u53ca"
+            ):
+                end = inside[-1].end
+                yield verb.end, end + (words[verb.end : end].count('"') % 2 and words[end : end + 1] == '"')
+
+    def _is_bare(self, words: str, start: int, noun: Match) -> bool:
+        """Say whether a name is a noun alone, or with a common word before it ("green data centre")."""
+        described = words[start : noun.start]
+        return noun.end - start < 5 if not described else self.is_generic(described)
 
     def name_start(self, words: str, start: int, end: int) -> int:
         """Return where a name begins after what describes it ("an efficient, scalable | rail cloud platform")."""
@@ -164,7 +185,8 @@ class InitiativeCues:
 
     def campaigns(self, text: str, nouns_of: str = "campaign") -> Iterator[tuple[int, int, int]]:
         """Yield campaigns: where the verb begins, where the name begins and ends."""
-        verbs, nouns = self._find("act", text), self._find(nouns_of, text)
+        nouns = self._find(nouns_of, text)
+        verbs = self._find("act", text) if nouns else []
         for noun in nouns:
             before = [verb for verb in verbs if verb.end < noun.start and not _STOP.search(text[verb.end : noun.start])]
             if before and _OF not in text[before[-1].end : noun.start]:

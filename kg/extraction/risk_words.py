@@ -33,6 +33,8 @@ class RiskWords:
         }
         self._titles = Matcher(concept for concepts in found.values() for concept in concepts)
         roots = [concept for concepts in found.values() for concept in concepts if not concept.broader]
+        groups = [concept for concepts in found.values() for concept in concepts if not concept.notation]
+        self._climate = Matcher(groups)
         self._kinds = Matcher(_relabelled(roots, "cellLabel"))
 
     def role(self, header: str) -> str | None:
@@ -51,7 +53,18 @@ class RiskWords:
 
     def kinds(self, text: str) -> set[str]:
         """Return whether a text speaks of risks, of opportunities, or of both."""
-        return {kind for match in self._kinds.find(text) for kind, root in _ROOTS.items() if match.concept.iri.endswith(root)}
+        found = [match.concept.iri for match in self._kinds.find(text)]
+        return {kind for kind, root in _ROOTS.items() if any(iri.endswith(root) for iri in found)}
+
+    def is_climate(self, text: str) -> bool:
+        """Say whether a text names climate risks or opportunities, or the groups they fall into."""
+        return bool(self._climate.find(text))
+
+    def is_group(self, text: str) -> bool:
+        """Say whether a text is nothing but the name of a group (transition risks, physical risks)."""
+        found = self._climate.find(text)
+        grouped = any(match.concept.broader for match in found)
+        return grouped and sum(match.end - match.start for match in found) >= len(text.strip("#*: \u25a0\uff1a")) - 2
 
     def categories(self, cell: str, kind: str) -> tuple[Concept, ...]:
         """Return the categories that a cell names, in their order, those with a code only; a cell may name two."""

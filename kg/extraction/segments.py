@@ -1,21 +1,30 @@
-"""Segments: stretches of a report that are read on their own (a block, a table cell), with all that is found in them."""
+"""Segments: stretches of a report that are read on their own, with the numbers, periods and words in them."""
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from kg.extraction.cells import Cell, cells
 from kg.model import Report, Span
 from kg.periods import Period, periods
 from kg.quantities import Quantity, grammar
 from kg.reading.blocks import Block, Document
 from kg.reading.folding import Folded, compact
+from kg.units import CODE, Measure
 from kg.vocabulary import Concept, Match, Matcher, Vocabulary
 
-TYPES = ("Metric", "Direction", "Aggregation", "Modality", "Place", "Company", "CueWord")
-_SENTENCE = re.compile(r"[\u3002;!?\n]|(?<=[a-z\d%)])\.(?= |$)|(?<=[^\d])\t")
+TYPES = ("Metric", "Direction", "Aggregation", "Modality", "Place", "Company")
+# Cue words that say whom a number is about, and "respectively".
+CUES = (
+    "part-word", "facility", "item", "unit", "outside", "customer", "world", "enable", "company", "project",
+    "respectively",
+)  # fmt: skip
+_SENTENCE = re.compile(r"[\u3002;!?]|\n\s*\n|(?<=[a-z\d%)])\.(?= |$)|(?<=[^\d])\t")
 _CLAUSE = re.compile(r",(?!\d{3}(?!\d))")
+_YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
 _BULLET = re.compile(r"[\u00b7\u2022\u25c6\u25cf*]")
 
 
@@ -24,19 +33,20 @@ class Segment:
     """A folded stretch of a report with the numbers, periods and cue words in it.
 
     ``marks`` maps a type of concept to its matches, longest first wins; ``stops`` are where sentences end, ``commas``
-    where clauses end. All offsets are those of ``folded.text``; ``place`` leads to the report.
+    where clauses end; ``year`` is what "this year" means. All offsets are those of ``folded.text``; ``place`` leads to
+    the report.
     """
 
     report: Report
     block: Block
-    start: int
+    cell: Cell
     folded: Folded
-    header: Span | None
     quantities: tuple[Quantity, ...]
     periods: tuple[Period, ...]
     marks: dict[str, list[Match]]
     stops: tuple[int, ...]
     commas: tuple[int, ...]
+    year: int | None
 
     @property
     def text(self) -> str:
@@ -45,8 +55,8 @@ class Segment:
 
     def place(self, start: int, end: int) -> Span:
         """Return the stretch of the report under ``text[start:end]``."""
-        span = self.folded.span(start, end)
-        return Span(self.start + span.start, self.start + span.end)
+        span, offset = self.folded.span(start, end), self.cell.span.start
+        return Span(offset + span.start, offset + span.end)
 
     def sentence(self, position: int) -> tuple[int, int]:
         """Return where the sentence around a position starts and ends."""
@@ -78,46 +88,53 @@ class _Words:
 
 @lru_cache(maxsize=4)
 def _words(vocabulary: Vocabulary) -> _Words:
-    concepts = list(vocabulary.of_type(*TYPES))
-    kinds = {c.iri: tuple(name for name in TYPES if c.is_a(name)) for c in concepts}
+    cues = [vocabulary.concept(f"{CODE}cue-{name}") for name in CUES]
+    concepts = [*vocabulary.of_type(*TYPES), *cues]
+    kinds = {c.iri: tuple(name for name in (*TYPES, "CueWord") if c.is_a(name)) for c in concepts}
     return _Words(Matcher(concepts, ("pref", "alt")), kinds)
 
 
 def segments(document: Document, vocabulary: Vocabulary) -> Iterator[Segment]:
     """Yield the segments of a document that hold a number."""
+    year = reporting_year(document.report)
     for block in document.blocks:
-        for span, header in _stretches(block):
-            segment = _read(document, vocabulary, block, span, header)
+        for cell in cells(document, block, vocabulary):
+            segment = _read(document, vocabulary, block, cell, year)
             if segment:
                 yield segment
 
 
-def _stretches(block: Block) -> Iterator[tuple[Span, Span | None]]:
-    """Yield the cells of a row that are its own, or the whole of another block."""
-    if block.kind != "row":
-        yield block.span, None
-        return
-    if block.is_header:
-        return
-    seen = set()
-    for i, cell in enumerate(block.cells):
-        if cell and cell not in seen and block.span.start <= cell.start and cell.end <= block.span.end:
-            seen.add(cell)
-            yield cell, block.header[i] if i < len(block.header) else None
+def reporting_year(report: Report) -> int | None:
+    """Return the report's year if its text speaks of no other past year more often, else None.
+
+    A white paper of 2024 that gives the figures of 2023 means neither by "the whole year" for certain.
+    """
+    named = Counter(int(year) for year in _YEAR.findall(report.text))
+    past = {year: count for year, count in named.items() if year <= report.year}
+    return report.year if past.get(report.year, 0) == max(past.values(), default=0) else None
 
 
-def _read(document: Document, vocabulary: Vocabulary, block: Block, span: Span, header: Span | None) -> Segment | None:
-    folded = compact(document.text(span))
+def _read(document: Document, vocabulary: Vocabulary, block: Block, cell: Cell, year: int | None) -> Segment | None:
+    folded = compact(document.text(cell.span))
     numbers = grammar(vocabulary).find(folded.text)
     if not numbers:
         return None
     spans = periods(vocabulary).find(folded)
     quantities = tuple(q for q in numbers if not any(p.years and p.start < q.last and q.first < p.end for p in spans))
+    if cell.is_number:
+        quantities = tuple(_with_unit(quantity, cell.unit) for quantity in quantities[:1])
     if not quantities:
         return None
-    stops, commas = _stops(document.text(span), folded)
-    marks = _marks(_words(vocabulary), folded)
-    return Segment(document.report, block, span.start, folded, header, quantities, tuple(spans), marks, stops, commas)
+    stops, commas = _stops(document.text(cell.span), folded)
+    marks = marks_of(folded, vocabulary)
+    return Segment(document.report, block, cell, folded, quantities, tuple(spans), marks, stops, commas, year)
+
+
+def _with_unit(quantity: Quantity, unit: Measure | None) -> Quantity:
+    """Give a bare number the unit that its row or column has."""
+    if quantity.measure or unit is None:
+        return quantity
+    return replace(quantity.scaled_by(unit.factor), measure=replace(unit, start=quantity.last, end=quantity.last))
 
 
 def _stops(original: str, folded: Folded) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -132,8 +149,9 @@ def _stops(original: str, folded: Folded) -> tuple[tuple[int, ...], tuple[int, .
     return tuple(stops), tuple(m.end() for m in _CLAUSE.finditer(text))
 
 
-def _marks(words: _Words, folded: Folded) -> dict[str, list[Match]]:
+def marks_of(folded: Folded, vocabulary: Vocabulary) -> dict[str, list[Match]]:
     """Return the matches of each type; within a type the longest wins and none overlap."""
+    words = _words(vocabulary)
     found: dict[str, list[Match]] = {}
     for match in words.matcher.all_folded(folded):
         by_type: dict[str, list[Concept]] = {}

@@ -14,10 +14,12 @@ from kg.reading.sections import WIDTH, Heading, Line, headings, is_list_item, is
 # a quarter in width; the narrowest column of running text there has 22 columns on paper.
 FULL = 0.75
 NARROWEST = 20
+ROW_LENGTH = 5000  # characters of an HTML row over several lines; a tag that is never closed must not eat the report
 COLUMN_NAME_WIDTH = 28  # a header cell that stands on a line of its own (mobile-2023 flattens a header of three cells)
 
 _STOP = re.compile(r"[\u3002.!?\uff01\uff1f\uff1b;:\uff1a](?:[\u201d\u300d\"')\uff09*\u2019]|</?\w+>)*$")
 _PUNCTUATED = re.compile("[\u3002\uff0c\u3001\uff1b\uff1a,;:]|[.](?:\\s|$)")
+_OPEN_ROW = re.compile(r"<tr\b(?!.*</tr>)", re.IGNORECASE | re.DOTALL)
 _OPEN = re.compile("[\uff0c\u3001,]$")
 
 
@@ -64,13 +66,24 @@ def read_blocks(report: Report) -> Document:
     [('heading', '## 目标'), ('paragraph', '到 2025 年，\n\n节电 400 亿度。'), ('item', '- 用绿电')]
     """
     titles = {heading.span.start: heading for heading in headings(report.text)}
-    cut = list(_cut(report.text, _split_table_rows(report.text, lines(report.text)), titles))
+    cut = list(_cut(report.text, _table_lines(report.text, lines(report.text)), titles))
     return Document(report, tuple(_under_headings(cut, titles)))
 
 
-def _split_table_rows(text: str, found: list[Line]) -> list[Line]:
-    """Give each ``<tr>`` of an HTML table that stands on one line a line of its own."""
-    whole = []
+def _table_lines(text: str, found: Sequence[Line]) -> list[Line]:
+    """Give each ``<tr>`` of an HTML table a line of its own, whether the table stands on one line or a row on many."""
+    whole: list[Line] = []
+    for line in _split_table_rows(text, found):
+        last = whole[-1] if whole else None
+        if last and _OPEN_ROW.search(text, last.start, last.end) and line.end - last.start <= ROW_LENGTH:
+            whole[-1] = Line(last.start, line.end, text[last.start : line.end].strip(), last.gap)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _split_table_rows(text: str, found: Sequence[Line]) -> list[Line]:
+    whole: list[Line] = []
     for line in found:
         cuts = [m.start() + line.start for m in re.finditer(r"(?<!^)<tr\b", text[line.start : line.end], re.IGNORECASE)]
         edges = [line.start, *cuts, line.end]
@@ -107,7 +120,7 @@ def _cut(text: str, found: list[Line], titles: dict[int, Heading]) -> Iterator[B
 
 
 def _blank_lines(text: str, found: Sequence[Line], i: int) -> int:
-    """Count the blank lines before a line; where a page began (one blank starts the line) they count as two at least."""
+    """Count the blank lines before a line; where a page began (one blank starts it) they are two at least."""
     blanks = text.count("\n", found[i - 1].end, found[i].start) - 1 if i else 0
     start = found[i].start
     return max(blanks, 2) if text[start] == " " and text[start + 1] != " " else blanks

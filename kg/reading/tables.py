@@ -13,9 +13,11 @@ HEADER_LENGTH = 24  # Han characters; the longest header cell of the seeds has 1
 _RULE = re.compile(r"[\s|:-]+")
 _BRACKETED = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]")
 _HARMLESS = re.compile(r"(?:19|20)\d\d|Q[1-4]|CO2e?|(?i:scope|fy|\u8303\u56f4|\u7bc4\u570d)\s*\d+", re.IGNORECASE)
-_SENTENCE = re.compile("[\u3002\uff0c\uff1b;!?\uff01\uff1f\u201c\u201d\u300c\u300d\"<>]")
+_DIGIT = re.compile(r"\d")
+_SENTENCE = re.compile('[\u3002\uff0c\uff1b;!?\uff01\uff1f\u201c\u201d\u300c\u300d"<>]')
 _MARK = r"(?:[*\u00b7\u2022\u25c6\u25cf\u25aa\u25e6]|-(?=\s))\s*"
-_POINT = re.compile(rf"(?:^|(?<=[\s>]))(?:</?[a-z][^<>]*>\s*)*{_MARK}(?!\*)|</?(?:li|ul|ol|br|p|div)\b[^<>]*>", re.IGNORECASE)
+_TAG = r"</?(?:li|ul|ol|br|p|div)\b[^<>]*>"
+_POINT = re.compile(rf"(?:^|(?<=[\s>]))(?:</?[a-z][^<>]*>\s*)*{_MARK}(?!\*)|{_TAG}", re.IGNORECASE)
 _DECORATION = re.compile(r"(?:[^\w<(\uff08]|\ufe0f|_)+")
 _TAG_CELL = re.compile(r"<t[dh]\b[^<>]*>(.*?)(?=</t[dh]>|<t[dh]\b|</tr>|$)", re.IGNORECASE | re.DOTALL)
 
@@ -66,13 +68,13 @@ def is_header(text: str, cells: Cells) -> bool:
     """Say whether cells look like names of columns: at least two, short, no sentence, no figure but a year."""
     found = [_BRACKETED.sub("", cell.of(text)) for cell in cells if cell]
     return len(found) > 1 and all(
-        _width(name) <= 2 * HEADER_LENGTH and not _SENTENCE.search(name) and not re.search(r"\d", _HARMLESS.sub("", name))
+        _width(name) <= 2 * HEADER_LENGTH and not _SENTENCE.search(name) and not _DIGIT.search(_HARMLESS.sub("", name))
         for name in found
     )
 
 
 def _width(name: str) -> int:
-    return sum(1 if character < "\u2e80" else 2 for character in name)
+    return len(name) + sum(map("\u2e80".__le__, name))
 
 
 def read_rows(text: str, rows: Sequence[Line], above: Cells = ()) -> list[Row]:

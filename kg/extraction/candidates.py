@@ -1,0 +1,78 @@
+"""Where the metric of a number is looked for: before it, after it, in its clause, in its sentence."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from kg.extraction.changes import Change
+from kg.extraction.context import Context
+from kg.lexicon import Lexicon
+from kg.units import CODE
+from kg.vocabulary import Match, Vocabulary
+
+BEFORE, AFTER, FAR = 0.95, 0.9, 0.6  # certainty of a metric before its number, after it, in another clause
+_NOUN = 14  # folded characters after a number in which the noun that it counts is looked for
+
+Candidate = tuple[float, Match]
+
+
+class Candidates:
+    """The words that say on which side of a number its metric stands."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Gather words such as "of"."""
+        self._of = Lexicon([vocabulary.concept(f"{CODE}cue-of")])
+
+    def around(self, context: Context, change: Change | None) -> Iterator[Candidate]:
+        """Yield the metrics around a number, the most likely first."""
+        measure = context.quantity.measure
+        if measure and measure.counts:
+            yield from self._counted(context, context.words((measure.start, measure.end)).isascii())
+            return
+        before, after = self._before(context), [(AFTER, m) for m in context.found("Metric", context.after)]
+        leads = self.leads(context, change) or self._has_object(context, change)
+        yield from [*after, *before] if leads else [*before, *after]
+        start = max(context.sentence[0], context.left)
+        yield from ((FAR, m) for m in reversed(list(context.found("Metric", (start, context.before[0])))))
+
+    def _before(self, context: Context) -> list[Candidate]:
+        return [(BEFORE, m) for m in reversed(list(context.found("Metric", context.before)))]
+
+    def _counted(self, context: Context, is_noun: bool) -> list[Candidate]:
+        """Return what a counted number is of: the noun behind it, else the one before; English has it in the unit."""
+        inside = (context.quantity.first, min(context.after[1], context.quantity.end + _NOUN))
+        noun = [(AFTER, m) for m in context.found("Metric", inside)]
+        if is_noun:
+            return noun
+        before = self._before(context)
+        return [*before, *noun] if self.ends_here(context) else [*noun, *before]
+
+    def ends_here(self, context: Context) -> bool:
+        """Say whether the clause ends with the number, so that what it counts stands before it."""
+        return not context.words(context.after).strip(' ,;.:()*\u3002\u3001"')
+
+    def _has_object(self, context: Context, change: Change | None) -> bool:
+        """Say whether a number stands between a verb and its object: "cut 40% of electricity use"."""
+        match = change.match if change else None
+        if match is None or not 0 <= context.quantity.start - match.end <= 1:
+            return False
+        subject = any(0 <= match.start - m.end <= 1 for m in context.found("Metric", context.before))
+        near = (context.after[0], min(context.after[1], context.after[0] + _NOUN))
+        return not subject and any(True for _ in context.found("Metric", near))
+
+    def leads(self, context: Context, change: Change | None = None) -> bool:
+        """Say whether the number is followed by a word such as "of": what it is of comes after it."""
+        position = context.quantity.end
+        if change and change.match and change.match.end <= context.quantity.start:
+            return False
+        position += context.words((position, position + 1)) == " "
+        return context.is_figure or self._of.at(context.segment.text, position) is not None
+
+    def preceded(self, context: Context) -> bool:
+        """Say whether a word such as "of" stands before the number ("3 times that of 2020" in Chinese order)."""
+        return self._of.before(context.segment.text, context.quantity.start) is not None
+
+
+@lru_cache(maxsize=4)
+def candidates(vocabulary: Vocabulary) -> Candidates:
+    """Return the candidates' words of a vocabulary, gathered once."""
+    return Candidates(vocabulary)

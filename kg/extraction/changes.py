@@ -1,0 +1,126 @@
+"""Whether a number is a level, a change or a cumulative amount, and whether it goes up or down."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.extraction.context import Context
+from kg.extraction.segments import marks_of
+from kg.lexicon import Lexicon
+from kg.reading.folding import compact
+from kg.units import CODE
+from kg.vocabulary import Concept, Match, Vocabulary
+
+_ADJACENT = 2  # folded characters: "saving 5%" is a change, "saving technology covers 99%" is none
+
+_SMALL_HAN, _SMALL_LATIN = 3, 14  # folded characters left beside words of change that name no metric of their own
+_EDGE = ' *,;:.()"\u3001\u3002'
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A direction, ``up`` or ``down``, and the word that says it."""
+
+    direction: str
+    match: Match | None = None
+
+
+class Changes:
+    """The words of change, gathered from a vocabulary once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Gather the words that lead to a level ("fell to") or from one."""
+        self._vocabulary = vocabulary
+        self._reach = Lexicon([vocabulary.concept(f"{CODE}reach")])
+        self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
+        self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
+
+    def of(self, context: Context) -> Change | None:
+        """Return the change that a share or a multiple tells, None where it is a level."""
+        quantity = context.quantity
+        if quantity.measure is None or quantity.measure.code not in ("percent", "ratio"):
+            return None
+        if context.segment.cell.is_number:
+            return self._named(context)
+        near = [m for m in context.found("Direction", context.before) if self._counts(m, context)]
+        rate = [m for m in near if m.concept.value("form")]
+        if rate:
+            return _change(rate[-1])
+        if self._to_a_level(context):
+            return None
+        if near:
+            return _change(near[-1])
+        return self._behind(context)
+
+    def _named(self, context: Context) -> Change | None:
+        """Read the names of a table's row and column: "fall in energy use"."""
+        cell, text = context.segment.cell, context.segment.report.text
+        for name in (cell.label, cell.header):
+            marks = marks_of(compact(name.of(text)), self._vocabulary) if name else {}
+            strong = [match for match in marks.get("Direction", []) if is_strong(match)]
+            if strong:
+                return Change(strong[-1].concept.notation or "")
+        return None
+
+    def bare(self, context: Context) -> bool:
+        """Say whether only words of change, periods and small words stand in the clause before a number."""
+        start, end = context.before
+        taken = [(m.start, m.end) for m in context.found("Direction", (start, end))]
+        if not taken:
+            return False
+        taken += [(p.start, p.end) for p in context.segment.periods]
+        rest = "".join(
+            c for i, c in enumerate(context.segment.text[start:end], start) if not any(a <= i < b for a, b in taken)
+        )
+        rest = rest.strip(_EDGE)
+        return len(rest) <= (_SMALL_LATIN if rest.isascii() else _SMALL_HAN)
+
+    def joined(self, before: Context, context: Context) -> bool:
+        """Say whether a word such as "and" joins two numbers, so that what is said of one holds of the other."""
+        between = context.words((before.quantity.end, context.quantity.start)).strip()
+        word = self._and.at(between, 0)
+        listed = before.quantity.measure is context.quantity.measure  # a list with one unit for all of it
+        return word is not None and word.end == len(between) and (between != "," or listed)
+
+    def _counts(self, match: Match, context: Context) -> bool:
+        """Say whether a word tells of a change; words such as "energy-saving" only right before the number."""
+        if match.concept.notation not in ("up", "down"):
+            return False
+        return match.concept.value("position") != "adjacent" or context.quantity.start - match.end <= _ADJACENT
+
+    def _to_a_level(self, context: Context) -> bool:
+        """Say whether a word right before the number makes it a level reached or left: "fell to", "from"."""
+        text, start = context.segment.text, context.quantity.start
+        position = start - (text[start - 1 : start] == " ")
+        word = self._reach.before(text, position) or self._from.before(text, position)
+        return word is not None
+
+    def _behind(self, context: Context) -> Change | None:
+        """Read "20% reduction" and the caption of a figure."""
+        reach = context.after[1] if context.is_figure else min(context.after[1], context.after[0] + 24)
+        for match in context.found("Direction", (context.after[0], reach)):
+            beside = match.start - context.quantity.end <= _ADJACENT and match.label.isascii()
+            if is_strong(match) and (context.is_figure or beside):
+                return _change(match)
+        return None
+
+
+def is_strong(match: Match) -> bool:
+    """Say whether a word tells of a change wherever it stands in its clause."""
+    return match.concept.notation in ("up", "down") and match.concept.value("position") != "adjacent"
+
+
+def _change(match: Match) -> Change:
+    return Change(match.concept.notation or "", match)
+
+
+def change_of_metric(metric: Concept) -> Change | None:
+    """Return the change that a metric itself is ("energy-saving rate"), if it is one."""
+    if not (metric.value("form") or "").endswith("/change"):
+        return None
+    return Change("up" if (metric.value("direction") or "").endswith("increase") else "down")
+
+
+@lru_cache(maxsize=4)
+def changes(vocabulary: Vocabulary) -> Changes:
+    """Return the words of change of a vocabulary, gathered once."""
+    return Changes(vocabulary)

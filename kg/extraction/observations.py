@@ -1,0 +1,279 @@
+"""Numbers: observations and targets, from one reading of each number in a report."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kg import ids
+from kg.extraction.changes import Change, change_of_metric, changes
+from kg.extraction.context import Context, contexts
+from kg.extraction.metrics import is_gas, metrics
+from kg.extraction.plausibility import is_fact
+from kg.extraction.qualifiers import qualifiers
+from kg.extraction.related import Choice, related
+from kg.extraction.segments import Segment, segments
+from kg.extraction.spread import Spread
+from kg.extraction.subjects import Subject, subjects
+from kg.extraction.times import Time, baseline, times
+from kg.model import Fact, NumberFact, Observation, Span, Target
+from kg.quantities import Quantity
+from kg.reading.blocks import Document
+from kg.units import Measure, units
+from kg.vocabulary import Concept, Vocabulary
+
+_PAIR = 12  # folded characters between the two numbers of a pair
+_QUOTE = 110  # characters: a longer quote is cut back to the number
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """All that was read about one number."""
+
+    context: Context
+    choice: Choice
+    measure: Measure
+    change: Change | None
+    form: str
+    aggregation: str | None
+    time: Time
+    subject: Subject
+    promised: bool
+    comparator: str
+    ordinal: int = 0
+
+
+_Last = tuple[Context, Choice, Change | None]
+
+
+def extract(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
+    """Yield the observations and targets of a document in the order of its text."""
+    seen: Counter[str] = Counter()
+    for segment in segments(document, vocabulary):
+        for sentence in _sentences(segment):
+            words = unicodedata.normalize("NFC", segment.place(*sentence[0].sentence).of(document.report.text))
+            seen[words] += 1
+            for reading in _read(sentence, document, vocabulary):
+                offset = reading.context.quantity.first - reading.context.sentence[0]
+                place = ("number", words, seen[words], offset, reading.ordinal)
+                yield _fact(reading, ids.fact_iri(document.report.id, *place))
+
+
+def _sentences(segment: Segment) -> Iterator[list[Context]]:
+    """Yield the numbers of each sentence together."""
+    group: list[Context] = []
+    for context in contexts(segment):
+        if group and group[-1].sentence != context.sentence:
+            yield group
+            group = []
+        group.append(context)
+    if group:
+        yield group
+
+
+def _read(sentence: list[Context], document: Document, vocabulary: Vocabulary) -> Iterator[_Reading]:
+    spread = Spread(sentence[0], vocabulary)
+    last: _Last | None = None
+    for number in sentence:
+        context = _divided(number, vocabulary)
+        change = changes(vocabulary).of(context)
+        if last and change is None and _same_unit(last[0], context) and changes(vocabulary).joined(last[0], context):
+            change = last[2]
+        choice = metrics(vocabulary).choose(context, change)
+        if last and (choice is None or not choice.named) and _same_metric(last, context, change, vocabulary):
+            choice = replace(last[1], certainty=0.85)
+        elif last and choice and related(vocabulary).listed(last[0], context):
+            choice = related(vocabulary).alike(choice, last[1])
+        if choice is None or not is_fact(context, choice, change, vocabulary):
+            continue
+        last = (context, choice, change)
+        reading = _reading(context, choice, change, spread, document, vocabulary)
+        yield reading
+        other = related(vocabulary).partner(context, choice, change)
+        if other:
+            yield replace(reading, choice=other, ordinal=1)
+
+
+def _divided(context: Context, vocabulary: Vocabulary) -> Context:
+    """Read "for each TB ... 115 kg": the unit below the line stands before the number."""
+    quantity, known = context.quantity, units(vocabulary)
+    each = known.each(context.segment.text, *context.before) if quantity.measure else None
+    if not each or not quantity.measure:
+        return context
+    divided = known.per(quantity.measure, context.segment.text, each, quantity.first)
+    if divided is None or divided.unit.iri.endswith("/composite"):
+        return context
+    scaled = quantity.scaled_by(divided.factor / quantity.measure.factor)
+    return replace(context, quantity=replace(scaled, measure=divided))
+
+
+def _same_metric(last: _Last, context: Context, change: Change | None, vocabulary: Vocabulary) -> bool:
+    """Say whether a number without a metric of its own is of the one before: a pair, or "..., down 4.2% on 2022"."""
+    before, choice, _ = last
+    words = changes(vocabulary)
+    pair = _same_unit(before, context) and (words.joined(before, context) or _goes_on(before, context))
+    return pair or (words.bare(context) and metrics(vocabulary).suits(choice, context, change))
+
+
+def _goes_on(before: Context, context: Context) -> bool:
+    """Say whether a number is the second of a pair such as "from 1.5 to 1.4"."""
+    between = context.words((before.quantity.end, context.quantity.start))
+    return _same_unit(before, context) and len(between) <= _PAIR and "," not in between
+
+
+def _same_unit(before: Context, context: Context) -> bool:
+    one, other = before.quantity.measure, context.quantity.measure
+    return (one and one.unit.iri) == (other and other.unit.iri)
+
+
+def _reading(
+    context: Context, choice: Choice, change: Change | None, spread: Spread, document: Document, vocabulary: Vocabulary
+) -> _Reading:
+    measure = _measure(context, choice, vocabulary)
+    change = change or _inherent(context, choice, vocabulary)
+    subject = subjects(vocabulary).of(context, document, _scope(choice.metric))
+    promised = times(vocabulary).promised(context, document, subject.scope)
+    time = times(vocabulary).of(context, document, promised)
+    form, aggregation = spread.form(context, choice, measure, change, time, promised)
+    return _Reading(
+        context,
+        choice,
+        measure,
+        change,
+        form,
+        aggregation,
+        time,
+        subject,
+        promised,
+        qualifiers(vocabulary).comparator(context),
+    )
+
+
+def _inherent(context: Context, choice: Choice, vocabulary: Vocabulary) -> Change | None:
+    measure = context.quantity.measure
+    return change_of_metric(choice.metric) if measure and measure.code in ("percent", "ratio") else None
+
+
+def _scope(metric: Concept) -> str | None:
+    usual = metric.value("usualScope")
+    return usual.rsplit("/", 1)[-1] if usual else None
+
+
+def _measure(context: Context, choice: Choice, vocabulary: Vocabulary) -> Measure:
+    """Return the unit of a number: as read, or what its metric makes of it."""
+    quantity, known = context.quantity, units(vocabulary)
+    if quantity.measure is None:
+        unit = vocabulary.concept(choice.metric.value("canonicalUnit") or known.ratio.unit.iri)
+        return known.simple(unit, quantity.last, quantity.last)
+    measure = quantity.measure
+    return known.as_emissions(measure) if is_gas(measure, choice.metric) else measure
+
+
+# --- writing down what was read
+
+
+def _fact(reading: _Reading, iri: str) -> NumberFact:
+    context, quantity = reading.context, reading.context.quantity
+    segment, report = context.segment, context.segment.report
+    kind = Target if reading.promised else Observation
+    compared, compared_span = baseline(context, reading.time.year)
+    value_span = segment.place(quantity.start, quantity.end)
+    unit_span = _unit_span(segment, quantity)
+    return kind(
+        iri=iri,
+        report=report.id,
+        company=report.company,
+        quote=_quote(reading, value_span),
+        spans=_spans(reading, value_span, unit_span, compared_span),
+        defaulted=_defaulted(reading),
+        confidence=_confidence(reading),
+        metric=reading.choice.metric.iri,
+        metric_text=_metric_text(reading),
+        subject=reading.subject.words,
+        scope=reading.subject.scope,
+        value=_value(reading),
+        unit=reading.measure.unit.iri,
+        unit_text=unit_span.of(report.text) if unit_span else "",
+        as_written=segment.place(quantity.first, quantity.last).of(report.text),
+        comparator=reading.comparator,
+        form=reading.form,
+        direction=reading.change.direction if reading.change and reading.form == "change" else None,
+        year=reading.time.year,
+        baseline=compared,
+        aggregation=reading.aggregation,
+    )
+
+
+def _value(reading: _Reading) -> "int | float | tuple[int | float, int | float]":
+    """Return the number in the base scale of the unit that the metric gave it."""
+    quantity, measure = reading.context.quantity, reading.context.quantity.measure
+    if measure is None or measure.factor == reading.measure.factor:
+        return quantity.value
+    return quantity.scaled_by(reading.measure.factor / measure.factor).value
+
+
+def _unit_span(segment: Segment, quantity: Quantity) -> Span | None:
+    measure = quantity.measure
+    return segment.place(measure.start, measure.end) if measure and measure.start < measure.end else None
+
+
+def _metric_text(reading: _Reading) -> str:
+    span, report = reading.choice.span, reading.context.segment.report
+    return span.of(report.text) if span else reading.choice.metric.label(report.language)
+
+
+def _quote(reading: _Reading, value: Span) -> Span:
+    """Return the stretch from the metric's words to the number, or the other way round."""
+    words = reading.choice.span
+    if words is None:
+        return value
+    whole = Span(min(words.start, value.start), max(words.end, value.end))
+    block = reading.context.segment.block.span
+    if not block.start <= words.start < block.end:
+        return value  # a column's name, rows away
+    if reading.context.segment.cell.index > 1 or _others_between(reading, whole):
+        return value  # other numbers stand between the metric's words and this one
+    return whole if whole.end - whole.start <= _QUOTE else value
+
+
+def _others_between(reading: _Reading, whole: Span) -> bool:
+    segment, quantity = reading.context.segment, reading.context.quantity
+    others = [segment.place(q.first, q.last) for q in segment.quantities if q is not quantity]
+    return any(whole.overlaps(other) for other in others)
+
+
+def _spans(reading: _Reading, value: Span, unit: Span | None, compared: Span | None) -> tuple[tuple[str, Span], ...]:
+    segment, choice, change = reading.context.segment, reading.choice, reading.change
+    match = change.match if change else None
+    roles = (
+        ("value", value),
+        ("unit", unit),
+        ("metric", choice.span),
+        ("direction", segment.place(match.start, match.end) if match and reading.form == "change" else None),
+        ("period", reading.time.span),
+        ("baseline", compared),
+        ("subject", reading.subject.span),
+    )
+    return tuple((role, span) for role, span in roles if span)
+
+
+def _defaulted(reading: _Reading) -> tuple[str, ...]:
+    return tuple(
+        name
+        for name, given in (
+            ("company", False),
+            ("subject", reading.subject.span is not None),
+            ("metric", reading.choice.named),
+            ("unit", reading.context.quantity.measure is not None),
+            ("year", reading.time.span is not None or reading.time.year is None),
+        )
+        if not given
+    )
+
+
+def _confidence(reading: _Reading) -> float:
+    """Return how likely the number was read right, from what was read and what was filled by rule."""
+    quantity = reading.context.quantity
+    score = reading.choice.certainty
+    score -= 0.1 * quantity.in_words + 0.05 * (reading.time.span is None) + 0.05 * (quantity.measure is None)
+    return round(max(0.05, min(0.99, score)), 2)

@@ -1,0 +1,129 @@
+"""Metrics related to a metric: what a fall, a share, a fraction or a narrower name makes of it.
+
+The law that an avoided, removed or offset tonne is never counted as an emitted one is kept here: an amount by which
+a metric was reduced is of another metric (``o:whenReduced``), a percentage saved is a fall of what was used
+(``o:whenChange``).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kg.extraction.changes import Change, is_strong
+from kg.extraction.context import Context
+from kg.lexicon import Lexicon
+from kg.model import Span
+from kg.units import CODE, Measure, kinds
+from kg.vocabulary import Concept, Match, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A metric, where its words (or, of a catch-all, the number's own words) stand, and how sure it is, from 0 to 1."""
+
+    metric: Concept
+    span: Span | None
+    named: bool
+    certainty: float
+
+
+class Related:
+    """The relations between the metrics of a vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        """Gather metrics by name, and intensity metrics by what they divide."""
+        self._vocabulary = vocabulary
+        self._names = Lexicon(vocabulary.of_type("Metric"))
+        self._reach = Lexicon([vocabulary.concept(f"{CODE}reach")])
+        self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
+        self._intensities = {
+            (above, kind): concept
+            for concept in vocabulary.of_type("Metric")
+            for above in concept.values("numerator")
+            for kind in kinds(concept)
+        }
+
+    def intensity(self, metric: Concept, measure: Measure) -> Concept | None:
+        """Return what an amount divided by something is: energy in kilograms of coal a tonne is energy per product."""
+        found = (self._intensities.get((metric.iri, kind)) for kind in sorted(kinds(measure.unit)))
+        return next((concept for concept in found if concept), None)
+
+    def turned(self, context: Context, choice: Choice, change: Change | None) -> Choice:
+        """Return what a metric is here: a share of it, what was saved of it, a fraction of it, or itself."""
+        measure = context.quantity.measure
+        if measure is None or measure.is_times:
+            return choice
+        if measure.code == "percent":
+            other = self._as_percentage(context, choice, change)
+            return replace(choice, metric=self._vocabulary.concept(other)) if other else choice
+        intensity = self.intensity(choice.metric, measure)
+        return replace(choice, metric=intensity) if intensity else self._as_saved(context, choice)
+
+    def _as_saved(self, context: Context, choice: Choice) -> Choice:
+        """Turn an amount that was reduced into one saved or avoided."""
+        reduced = choice.metric.value("whenReduced")
+        falls = [m for m in context.found("Direction", context.before) if m.concept.notation == "down" and is_strong(m)]
+        if not (reduced and falls) or self._reach.before(context.segment.text, context.quantity.start):
+            return choice
+        span = context.segment.place(falls[-1].start, falls[-1].end)
+        if choice.named and choice.span:
+            span = Span(min(span.start, choice.span.start), max(span.end, choice.span.end))
+        return Choice(self._vocabulary.concept(reduced), span, True, choice.certainty - 0.05)
+
+    @staticmethod
+    def _as_percentage(context: Context, choice: Choice, change: Change | None) -> str | None:
+        """Return the metric that a percentage of another one is: its share, or what fell where it was saved."""
+        if change is None:
+            return choice.metric.value("whenShare")
+        match = change.match
+        start = context.segment.place(match.start, match.end).start if match else 0
+        said = choice.span is None or start < choice.span.end  # "savings fell by 5 %" is about the savings
+        return choice.metric.value("whenChange") if change.direction == "down" and said else None
+
+    # --- lists and pairs
+
+    def listed(self, before: Context, context: Context) -> bool:
+        """Say whether nothing but a comma or "and" stands between two numbers."""
+        return self._is_and(context.words((before.quantity.end, context.quantity.start)))
+
+    def alike(self, choice: Choice, before: Choice) -> Choice:
+        """Turn an amount without a metric of its own into one saved, where the one listed before it was saved."""
+        reduced = choice.metric.value("whenReduced")
+        saved = not choice.named and (before.metric.value("better") or "").endswith("increase")
+        return replace(choice, metric=self._vocabulary.concept(reduced), named=True) if reduced and saved else choice
+
+    def pair(self, context: Context) -> tuple[Match, Match] | None:
+        """Return the last two metrics before a number if "and" joins them."""
+        found = list(context.found("Metric", context.before))[-2:]
+        between = context.words((found[0].end, found[1].start)) if len(found) == 2 else ","
+        return (found[0], found[1]) if between.strip() != "," and self._is_and(between) else None
+
+    def partner(self, context: Context, choice: Choice, change: Change | None) -> Choice | None:
+        """Return the first of two metrics that "and" joins before a change ("energy and emissions fell 23%")."""
+        pair = self.pair(context) if change and choice.named else None
+        if pair is None or context.segment.place(pair[1].start, pair[1].end) != choice.span:
+            return None
+        return Choice(pair[0].concept, context.segment.place(pair[0].start, pair[0].end), True, choice.certainty)
+
+    def shared(self, first: str, second: str) -> Concept | None:
+        """Return the metric of "energy per unit and emissions": the second takes over the start of the first's name."""
+        names = (first[:length] + second for length in range(len(first) - 1, 1, -1))
+        return next((self._names.words[name] for name in names if name in self._names.words), None)
+
+    def sharpest(self, concepts: Sequence[Concept]) -> Concept:
+        """Return the first of some metrics, or one further on that is narrower than it."""
+        first = concepts[0]
+        for concept in concepts[1:]:
+            if any(above.iri == first.iri for above in self._vocabulary.ancestors(concept.iri)):
+                first = concept
+        return first
+
+    def _is_and(self, between: str) -> bool:
+        word = self._and.at(between.strip(), 0)
+        return word is not None and word.end == len(between.strip())
+
+
+@lru_cache(maxsize=4)
+def related(vocabulary: Vocabulary) -> Related:
+    """Return the relations of a vocabulary's metrics, gathered once."""
+    return Related(vocabulary)

@@ -1,0 +1,78 @@
+"""What one word says about several numbers of a sentence: cumulative amounts, amounts of a year."""
+
+from kg.extraction.changes import Change
+from kg.extraction.context import Context
+from kg.extraction.related import Choice
+from kg.extraction.times import Time
+from kg.lexicon import Lexicon
+from kg.units import CODE, Measure, kinds
+from kg.vocabulary import Concept, Vocabulary
+
+_YEARS_OFF = 2  # a saving due next year is that year's
+
+
+class Spread:
+    """Goes along with the reading of a sentence and keeps whether its numbers are cumulative."""
+
+    def __init__(self, first: Context, vocabulary: Vocabulary) -> None:
+        """Start before the first number of a sentence."""
+        self._year = Lexicon([vocabulary.concept(f"{CODE}calendar-year")])
+        self._cumulative = False
+        self._position = first.sentence[0]
+
+    def form(
+        self, context: Context, choice: Choice, measure: Measure, change: Change | None, time: Time, promised: bool
+    ) -> tuple[str, str | None]:
+        """Return the form of a number and how it is aggregated."""
+        said = self._said(context, choice)
+        metric = choice.metric
+        if change is not None:
+            return "change", said if said != "cumulative" else None
+        if not _adds_up(metric, measure):
+            return "level", said if said != "cumulative" else None
+        saves = promised and _saves_up(metric, time, context.segment.report.year)
+        if (self._cumulative or saves) and not measure.annual:
+            return "cumulative", "cumulative"
+        return "level", "annual" if measure.annual else said
+
+    def _said(self, context: Context, choice: Choice) -> str | None:
+        """Read the words between the number before and this one, periods that run to a date among them."""
+        stretch = (max(self._position, context.sentence[0]), context.quantity.start)
+        events = [(m.start, m.concept.notation or "") for m in context.found("Aggregation", stretch)]
+        events += [
+            (p.start, "cumulative")
+            for p in context.segment.periods
+            if p.role in ("as-of", "since") and stretch[0] <= p.start < stretch[1]
+        ]
+        if context.segment.block.kind == "figure":
+            events += [(m.start, m.concept.notation or "") for m in context.found("Aggregation", context.after)]
+        said = None
+        start = context.segment.folded.at(choice.span.start - context.segment.cell.span.start) if choice.span else -1
+        if start >= stretch[0] and self._is_yearly(context.segment.text, start):
+            events.append((start, "annual"))
+        for _, event in sorted(events):
+            if event in ("annual", "cumulative"):
+                self._cumulative = event == "cumulative"
+            said = event or said
+        self._position = context.quantity.end
+        return said
+
+    def _is_yearly(self, text: str, start: int) -> bool:
+        """Say whether a metric's words begin with "year", or follow that word where no number stands before it."""
+        word = self._year.at(text, start) or self._year.before(text, start)
+        return word is not None and not text[max(0, word.start - 1) : word.start].isdigit()
+
+
+def _saves_up(metric: Concept, time: Time, now: int) -> bool:
+    """Say whether an amount of energy is to be saved by a year that is some years off: it is saved up until then."""
+    energy = "http://qudt.org/vocab/quantitykind/Energy" in kinds(metric)
+    saved = (metric.value("better") or "").endswith("increase") and metric.value("flow") == "true"
+    return energy and saved and time.due and (time.year or 0) >= now + _YEARS_OFF
+
+
+def _adds_up(metric: Concept, measure: Measure) -> bool:
+    """Say whether amounts of a metric can be summed over time."""
+    flow = metric.value("flow")
+    if flow is not None:
+        return flow == "true"
+    return measure.code in ("count", "CNY", "USD", "kWh", "t", "tCO2e", "tce")
