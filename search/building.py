@@ -1,7 +1,7 @@
 """Building: from seeds and ontology to one generation with the graph and the index, under one manifest."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from kg.terms import Quad
 from kg.turtle import turtle_files
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
-from search.encoder import load_encoder
+from search.encoder import Encoder, load_encoder
 from search.entries import Entry, passage_entry
 from search.index import build_index
 
@@ -66,17 +66,10 @@ def build(settings: Settings, step: Step = silent, found: dict[str, str] | None 
     with directory.building() as aside, ThreadPoolExecutor(1) as background:
         encoder = background.submit(load_encoder, settings.model)  # seconds of imports, while reports are read
         results = list(_extracted(reports, settings, step))
-        graph = _graph(results, settings)
-        step("graph", 0, 1)
-        _write_store(aside, graph)
-        step("graph", 1, 1)
-        vocabulary = Vocabulary.load(settings.ontology)
-        entries = [entry for result in results for entry in _entries(result, vocabulary)]
-        (aside / "index").mkdir()
-        build_index(aside / "index", entries, encoder.result(), vocabulary, lambda done, total: step("index", done, total))
-        counts = {"reports": len(reports), "facts": sum(len(r.facts) for r in results), "entries": len(entries)}
-        parts = {name: checksum(aside / name) for name in ("graph.nq", "index")}
-        manifest = Manifest(found, parts, counts)
+        _write_graph(aside, _graph(results, settings), step)
+        entries = _write_index(aside / "index", results, settings, encoder, step)
+        counts = {"reports": len(reports), "facts": sum(len(result.facts) for result in results), "entries": entries}
+        manifest = Manifest(found, {name: checksum(aside / name) for name in ("graph.nq", "index")}, counts)
         folder = directory.publish(aside, manifest)
     return Built(folder, manifest, tuple(rejection for result in results for rejection in result.rejections))
 
@@ -97,11 +90,24 @@ def _graph(results: Sequence[Extracted], settings: Settings) -> bytes:
     return nquads(others) + b"".join(result.nquads for result in results)
 
 
-def _write_store(folder: Path, graph: bytes) -> None:
+def _write_graph(folder: Path, graph: bytes, step: Step) -> None:
+    step("graph", 0, 1)
     (folder / "graph.nq").write_bytes(graph)
     with Store.create(folder / "store") as store:
         store.load(graph)
         store.optimize()
+    step("graph", 1, 1)
+
+
+def _write_index(
+    folder: Path, results: Sequence[Extracted], settings: Settings, encoder: Future[Encoder], step: Step
+) -> int:
+    """Write the index and return how many entries it has."""
+    vocabulary = Vocabulary.load(settings.ontology)
+    entries = [entry for result in results for entry in _entries(result, vocabulary)]
+    step("index", 0, len(entries))
+    build_index(folder, entries, encoder.result(), vocabulary, lambda done, total: step("index", done, total))
+    return len(entries)
 
 
 def _entries(result: Extracted, vocabulary: Vocabulary) -> Iterator[Entry]:

@@ -39,9 +39,9 @@ def clashes(vocabulary: Vocabulary) -> Iterator[str]:
         for concept in vocabulary.of_type(kind):
             for label in concept.labels:
                 carriers[compact(label.text).text].add(concept.iri)
-        for label, iris in sorted(carriers.items()):
+        for words, iris in sorted(carriers.items()):
             if len(iris) > 1:
-                yield f"{label!r} is a label of {' and of '.join(sorted(iris))}; keep it on one of them"
+                yield f"{words!r} is a label of {' and of '.join(sorted(iris))}; keep it on one of them"
 
 
 def loose_ends(vocabulary: Vocabulary) -> Iterator[str]:

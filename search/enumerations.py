@@ -12,7 +12,7 @@ from kg.reading.folding import Folded, compact, fold
 from kg.vocabulary import Vocabulary
 
 _PARTS = re.compile(r"[^,\u3002:!?\t]+")  # of a folded text: what stands between commas, stops and table cells
-_MARKS = " \t\n*#\u00b7\u2022\u25c6-\u201c\u201d\u300c\u300d\"\uff1b;\u3002"
+_MARKS = ' \t\n*#\u00b7\u2022\u25c6-\u201c\u201d\u300c\u300d"\uff1b;\u3002'
 _SPACES = re.compile(r"\s*\n\s*")
 FEWEST = 3  # members that make a list
 LONGEST = 40  # characters of a member; longer ones are sentences

@@ -10,10 +10,11 @@ from kg.errors import SettingsError
 
 # The columns of the tables; lists (a range's ends, responses, technologies) stand in them as JSON.
 COLUMNS = (
-    "id iri report company kind metric metric_zh metric_en metric_key subject scope value unit unit_text comparator form "
-    "direction year baseline aggregation category name_zh name_en level horizon responses place technologies technology "
-    "confidence quote start end"
-).split()
+    *("id", "iri", "report", "company", "kind", "metric", "metric_zh", "metric_en", "metric_key", "subject", "scope"),
+    *("value", "unit", "unit_text", "comparator", "form", "direction", "year", "baseline", "aggregation"),
+    *("category", "name_zh", "name_en", "level", "horizon", "responses", "place", "technologies", "technology"),
+    *("confidence", "quote", "start", "end"),
+)
 
 
 def write_facts(facts: Iterable[Mapping[str, Any]], form: str, output: IO[bytes]) -> None:

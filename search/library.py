@@ -210,12 +210,23 @@ class Library:
         if not question.strip():
             raise QuestionError("the question is empty; ask something in Chinese or English")
         if len(question) > limit:
-            raise QuestionError(f"the question has {len(question)} characters; it may have {limit} at most, so shorten it")
+            raise QuestionError(
+                f"the question has {len(question)} characters; it may have {limit} at most, so shorten it"
+            )
         return question
 
     @property
     def _sources(self) -> Sources:
-        return Sources(self.vocabulary, self.reports, self.select, self.fact, self.search, self.document, self.likeness, self.sentence)
+        return Sources(
+            vocabulary=self.vocabulary,
+            reports=self.reports,
+            select=self.select,
+            fact=self.fact,
+            passages=self.search,
+            document=self.document,
+            likeness=self.likeness,
+            sentence=self.sentence,
+        )
 
 
 FACT_KINDS = frozenset({"observation", "target", "risk", "opportunity", "initiative", "technology"})

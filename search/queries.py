@@ -1,5 +1,6 @@
 """From an understanding to the SPARQL that finds the facts: words, meaning and graph pattern in one query."""
 
+import re
 from collections.abc import Iterator
 
 from kg.terms import IRI, PREFIXES, text
@@ -10,8 +11,8 @@ FACTS = 200  # facts that the search passes on to the graph pattern
 PASSAGES = 60  # passages whose facts gain by the company they keep
 ROWS = 20
 
-# A fact ranks by its own words and meaning, by those of the passage that it stands in, and by what of the graph fits the
-# question exactly. On the 23 questions for a number in bench/ the fact alone puts 17 right answers first, with its
+# A fact ranks by its own words and meaning, by those of the passage that it stands in, and by what of the graph fits
+# the question exactly. On the 23 questions for a number in bench/ the fact alone puts 17 right answers first, with its
 # passage 22; weights of a half and of two for the passage do no better. What fits exactly decides between facts that
 # are worded alike, so it weighs as little as a word does.
 METRIC, UNIT, YEAR, SCOPE, KIND = 0.05, 0.05, 0.05, 0.05, 0.1
@@ -128,7 +129,7 @@ def _with_narrower(metrics: tuple[Concept, ...], vocabulary: Vocabulary) -> list
 
 def _query(variables: str, lines: list[str]) -> str:
     body = "\n".join(lines)
-    used = [name for name in PREFIXES if f" {name}:" in body or f"({name}:" in body or f"|{name}:" in body or f"/{name}:" in body or f"^{name}:" in body]
+    used = [name for name in PREFIXES if re.search(rf"[\s(|/^]{name}:", body)]
     prologue = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in used)
     ending = f"ORDER BY DESC(?score + ?fit) ?fact\nLIMIT {ROWS}"
     return f"{prologue}\nSELECT {variables} (?score + ?fit AS ?rank) WHERE {{\n{body}\n}}\n{ending}"

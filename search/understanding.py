@@ -17,8 +17,9 @@ NUMBER_KINDS = frozenset({"observation", "target"})
 class Understanding:
     """What a question asks for.
 
-    ``shape`` is ``number``, ``comparison``, ``list``, ``text`` or, for words that ask nothing, ``topic``; ``kinds`` the kinds of fact that could answer it;
-    ``units`` the codes of the units asked for, empty where the question leaves it open; concepts are given by type.
+    ``shape`` is ``number``, ``comparison``, ``list``, ``text`` or, for words that ask nothing, ``topic``; ``kinds`` the
+    kinds of fact that could answer it; ``units`` the codes of the units asked for, empty where the question leaves it
+    open; concepts are given by type.
     """
 
     question: str
