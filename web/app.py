@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.settings import Settings
 from search.library import Library
@@ -41,12 +42,27 @@ def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
         expose_headers=["Content-Disposition", "Retry-After"],
         max_age=86_400,
     )
+    app.add_middleware(AnswerHead)
     failures.install(app)
     for module in (api, protocol, identifiers, pages):
         app.include_router(module.router)
     if STATIC.is_dir():
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+class AnswerHead:
+    """Answers HEAD as GET; the server leaves out the body. ``/sparql`` does so itself, without the work for a body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith("/sparql"):
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
 
 
 def _version() -> str:

@@ -1,4 +1,7 @@
-"""What each template gets: one frozen dataclass a template, and nothing else; :mod:`web.parts` has what they hold."""
+"""What each template gets: one frozen dataclass a template, and nothing else.
+
+What several of them hold stands in :mod:`web.parts`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,21 +11,74 @@ from web.parts import (
     Block,
     Card,
     Chip,
-    Count,
-    Example,
-    Examples,
+    FactRow,
     Figure,
-    Finding,
     Heading,
+    Item,
     Link,
     Page,
     PassageCard,
     Phrase,
     QueryPanel,
-    ReportRow,
     Statement,
     Terms,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with what it counts."""
+
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Example questions of one language."""
+
+    language: str
+    name: str
+    questions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line of the list of reports."""
+
+    title: Phrase
+    other: Phrase
+    company: Phrase
+    year: str
+    language: str
+    length: str
+    facts: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the reader's find box was asked and how many places it found."""
+
+    query: str
+    places: int
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An example query of the editor."""
+
+    title: Phrase
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Example queries about one thing."""
+
+    title: str
+    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +107,7 @@ class AnswerContext:
     chips: tuple[Chip, ...]
     lead: Figure | None
     figures: tuple[Figure, ...]
-    items: tuple[Phrase, ...]
+    items: tuple[Item, ...]
     cards: tuple[Card, ...]
     passages: tuple[PassageCard, ...]
     panel: QueryPanel
@@ -93,7 +149,7 @@ class EditorContext:
     base: str
     endpoint: str
     prefixes: Mapping[str, str]
-    examples: tuple[Example, ...]
+    themes: tuple[Theme, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +164,7 @@ class ResourceContext:
     kind: Phrase
     card: Card | None
     figure: Figure | None
+    facts: tuple[FactRow, ...]
     statements: tuple[Statement, ...]
     incoming: tuple[Statement, ...]
 

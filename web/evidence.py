@@ -1,6 +1,6 @@
 """From an answer to its page: figures, evidence cards, passages, and chips of what was understood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg import ids
@@ -11,8 +11,8 @@ from search.understanding import Understanding
 from web import addresses, numbers
 from web.marks import Mark, cut, quoted, remnants
 from web.names import Names
-from web.parts import Card, Chip, Figure, PassageCard, Phrase, Source
-from web.reader import flow, sections_above
+from web.parts import Card, Chip, FactRow, Figure, Item, PassageCard, Phrase, Source
+from web.reader import flow, joints, sections_above
 from web.words import Words
 
 
@@ -50,11 +50,22 @@ class Evidence:
                 cards.append(self.citation(len(cards) + 1, self.reports[report], span.start, span.end))
         return tuple(cards)
 
+    def items(self, answer: Answer, cards: Sequence[Card]) -> Iterator[Item]:
+        """Yield the names that answer a question for a list, each with the first fact that bears it."""
+        bearers = {str(getattr(fact, "name", "")): i for i, fact in reversed(list(enumerate(answer.facts)))}
+        for name in answer.items if answer.answered else ():
+            place = bearers.get(name)
+            if place is None:
+                yield Item(Phrase(name))
+            else:
+                report = self.reports[answer.facts[place].report]
+                yield Item(Phrase(name, report.language), cards[place].number, str(report.year))
+
     def card(self, number: int, fact: Fact, cited: bool = False) -> Card:
         """Return the evidence for a fact."""
         report = self.reports[fact.report]
         own = [Mark(span.start, span.end, "value") for role, span in fact.spans if role == "value"]
-        own += flow(report, fact.quote.start, fact.quote.end)
+        own += joints(report, fact.quote.start, fact.quote.end)
         return Card(
             number=number,
             kind=fact.kind,
@@ -76,10 +87,11 @@ class Evidence:
     def figure(self, card: int, fact: NumberFact) -> Figure:
         """Return a number with whose it is, when, and how it was counted."""
         report, vocabulary = self.reports[fact.report], self.names.vocabulary
+        number, unit = numbers.parted(fact.as_written, fact.unit_text)
         return Figure(
-            sign=numbers.SIGNS.get(fact.comparator, ""),
-            written=fact.as_written,
-            unit=Phrase(numbers.joined("", fact.unit_text), report.language),
+            sign=numbers.ARROWS.get(fact.direction or "", "") + numbers.SIGNS.get(fact.comparator, ""),
+            written=number,
+            unit=Phrase(numbers.joined("", unit), report.language),
             normalised=numbers.normalised(fact, vocabulary, self.words.language),
             metric=self.names.fact(fact, report.language),
             company=self.names.of(fact.company),
@@ -88,6 +100,22 @@ class Evidence:
             card=card,
             href=addresses.reader(report.id, fact.quote.start, fact.quote.end),
         )
+
+    def row(self, fact: Fact) -> FactRow:
+        """Return a fact as a line of a list."""
+        report = self.reports[fact.report]
+        return FactRow(
+            value=Phrase(numbers.brief(fact) if isinstance(fact, NumberFact) else "", report.language),
+            name=self.names.fact(fact, report.language),
+            about=(self.names.of(fact.company), self._word(f"kind.{fact.kind}"), *self._part(fact, report)),
+            year=str(getattr(fact, "year", None) or report.year),
+            href=addresses.local(fact.iri) or "",
+        )
+
+    def _part(self, fact: Fact, report: Report) -> Iterator[Phrase]:
+        """Yield what a number is about, where that is not the whole company."""
+        if isinstance(fact, NumberFact) and fact.scope != "company":
+            yield Phrase(fact.subject, report.language)
 
     def _details(self, fact: NumberFact, report: Report) -> Iterator[Phrase]:
         """Yield what else bounds a number: target, direction, scope and whose part, baseline."""
@@ -100,7 +128,7 @@ class Evidence:
             yield Phrase(self.words("form.cumulative"), language)
         if fact.scope != "company":
             yield Phrase(self.words(f"scope.{fact.scope}"), language)
-            yield Phrase(fact.subject, report.language)
+        yield from self._part(fact, report)
         if fact.baseline:
             yield Phrase(self.words("figure.baseline", baseline=fact.baseline), language)
 
@@ -121,7 +149,8 @@ class Evidence:
 
     def chips(self, understanding: Understanding) -> Iterator[Chip]:
         """Yield what was understood of the question, concepts with their pages."""
-        yield Chip(self.words("chip.shape"), self._word(f"shape.{understanding.shape}"))
+        if self.words.has(f"shape.{understanding.shape}"):
+            yield Chip(self.words("chip.shape"), self._word(f"shape.{understanding.shape}"))
         for role in ("companies", "metrics", "technologies", "places", "categories"):
             for concept in getattr(understanding, role):
                 yield Chip(self.words(f"chip.{role}"), self.names.concept(concept), addresses.local(concept.iri))

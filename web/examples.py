@@ -1,14 +1,15 @@
-"""Example queries for the editor, and the ids that come nearest to a mistyped one."""
+"""Example queries for the editor, by theme, and the ids that come nearest to a mistyped one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from web.words import LANGUAGES, Words, words_for
+from web.contexts import Example, Theme
+from web.parts import Phrase
+from web.words import Words
 
 FOLDER = Path(__file__).with_name("examples")
+THEMES = ("numbers", "promises", "risks", "meaning", "ontology")
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
@@ -21,14 +22,9 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
     return get_close_matches(name, ids, 3, 0.6) or ids[:3]
 
 
-@cache
-def _own() -> tuple[tuple[str, str], ...]:
-    return tuple((path.stem, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.rq")))
-
-
-def queries(library: Any, words: Words) -> list[tuple[Mapping[str, str], str]]:
-    """Return titles by language and queries: the library's, else those that come with the pages."""
-    given = getattr(library, "examples", ())
-    if given:
-        return [(example.title, example.query) for example in given]
-    return [({tag: words_for(tag)(f"query.{name}") for tag in LANGUAGES}, query) for name, query in _own()]
+def queries(words: Words) -> Iterator[Theme]:
+    """Yield the queries under ``web/examples``; a folder is a theme, and the catalogue names both."""
+    for theme in THEMES:
+        files = sorted((FOLDER / theme).glob("*.rq"))
+        named = [(Phrase(words(f"query.{path.stem}"), words.language), path.read_text("utf-8")) for path in files]
+        yield Theme(words(f"query.theme.{theme}"), tuple(Example(title, query) for title, query in named))

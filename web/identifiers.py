@@ -19,7 +19,9 @@ router = APIRouter(tags=["identifiers"])
 
 KINDS = ("metric", "technology", "code", "unit", "org", "period", "place", "graph")
 Format = Annotated[str | None, Query(description=f"Instead of Accept: {', '.join(SHORT)}")]
-ANY_RDF = {200: {"content": {name: {} for name in ("text/html", *media.GRAPHS)}, "description": "A page, or RDF"}}
+ANY_RDF: dict[int | str, dict[str, Any]] = {
+    200: {"content": {name: {} for name in ("text/html", *media.GRAPHS)}, "description": "A page, or RDF"}
+}
 
 
 def form_of(request: Request, asked: str | None) -> str:
@@ -98,11 +100,11 @@ def ontology(request: Request, format: Format = None) -> Response:
 
 @router.get("/graph/{name}", responses=ANY_RDF, response_class=Response, summary="A named graph")
 def graph(request: Request, name: str, format: Format = None) -> Response:
-    """Return all that a named graph says; a browser gets the page of what is said about it."""
+    """Return all that a named graph says; a browser is sent to the page of what it is about."""
     iri = ids.graph_iri(name)
-    return answer(
-        request, format, iri, f"GRAPH {IRI(iri).n3} {{ ?s ?p ?o }}", lambda: pages.render_resource(request, iri)
-    )
+    about_it = "/ontology" if name == "ontology" else "/reports" if name == "catalogue" else addresses.reader(name)
+    pattern = f"GRAPH {IRI(iri).n3} {{ ?s ?p ?o }}"
+    return answer(request, format, iri, pattern, lambda: RedirectResponse(about_it, 303))
 
 
 def _concept(request: Request, name: str, format: Format = None) -> Response:

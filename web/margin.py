@@ -31,8 +31,7 @@ def _note(number: int, fact: Fact, names: Names, words: Words, report: Report) -
 
 def _value(fact: Fact, names: Names, language: str) -> Phrase:
     if isinstance(fact, NumberFact):
-        sign = numbers.SIGNS.get(fact.comparator, "")
-        return Phrase(f"{sign}{numbers.written(fact, language).text}", language)
+        return Phrase(numbers.brief(fact), language)
     if isinstance(fact, RiskFact) and fact.level:
         return Phrase(fact.level, language)
     return next(iter(names.details(fact)), Phrase(""))

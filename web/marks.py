@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from web.parts import Piece
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,400}>")
+TAG = 400  # characters of an HTML remnant at most
+_TAG = re.compile(rf"</?[a-zA-Z][^<>]{{0,{TAG}}}>")
 _SIGN = re.compile(r"^ {0,3}#{1,6}[ \t]+|\*\*", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
@@ -80,7 +81,9 @@ def neighbourhood(text: str, start: int, end: int, reach: int = 80) -> tuple[int
 def quoted(text: str, start: int, end: int, marks: Iterable[Mark] = ()) -> tuple[Piece, ...]:
     """Return a quote, marked, among its neighbours; an ellipsis stands where a line goes on."""
     first, last = neighbourhood(text, start, end)
-    pieces = cut(text, first, last, [Mark(start, end, "quote"), *marks, *remnants(text, first, last)])
+    pieces = cut(
+        text, first, last, [Mark(start, end, "quote"), *marks, *remnants(text, max(0, first - TAG), last + TAG)]
+    )
     before = first > 0 and text[first - 1] != "\n"
     after = last < len(text) and text[last] != "\n"
     ellipsis = Piece("\u2026", -1, ("ellipsis",))

@@ -77,7 +77,8 @@ def choose(accept: str | None, offers: Collection[str]) -> str:
     """
     wanted = ranges(accept or "*/*")
     named = {item.media for item in wanted}
-    return max(offers, key=lambda media: (weight(media, wanted), media in named))
+    weights = {media: weight(media, wanted) for media in offers}
+    return max(offers, key=lambda media: (weights[media], (media in named) == (weights[media] > 0)))
 
 
 def prefers_html(accept: str | None) -> bool:

@@ -1,13 +1,15 @@
 """Numbers and units as people read them."""
 
+import re
 from decimal import Decimal
 
 from kg.model import NumberFact, Value
 from kg.vocabulary import Vocabulary
-from web.parts import Phrase
 
 SIGNS = {"=": "", ">": ">", ">=": "\u2265", "<": "<", "<=": "\u2264", "~": "\u2248"}
+ARROWS = {"up": "\u2191", "down": "\u2193"}
 _CODES = {"CO2": "CO\u2082", "m2": "m\u00b2", "m3": "m\u00b3"}
+_DIGITS = re.compile(r"[\d.,\s%~\uff5e\u2013\u2014-]*\d[%\u2030]?")
 NARROW = "\u202f"  # narrow no-break space, between a number and a Latin unit
 
 
@@ -69,19 +71,27 @@ def joined(number: str, unit: str) -> str:
     return f"{number}{gap}{unit}"
 
 
+def parted(as_written: str, unit_text: str) -> tuple[str, str]:
+    """Return a number as it stands in a report in two parts: its digits, and the words after them.
+
+    >>> parted("774.8 \u4e07\u5428", "\u5428"), parted("20%~30%", "%"), parted("400MW", "MW")
+    (('774.8', '\u4e07\u5428'), ('20%~30%', ''), ('400', 'MW'))
+    """
+    found = _DIGITS.match(as_written)
+    number, rest = (found[0], as_written[found.end() :].strip()) if found else (as_written, "")
+    return number, rest or ("" if unit_text in as_written else unit_text)
+
+
 def normalised(fact: NumberFact, vocabulary: Vocabulary, language: str) -> str:
     """Return the value in its base unit, or nothing where it would only repeat what is written."""
     unit = unit_of(fact.unit, vocabulary, language)
-    text = joined(shown(fact.value), unit)
-    plain = fact.as_written.replace(",", "").replace(" ", "")
-    same = isinstance(fact.value, int | float) and _number(plain) == Decimal(repr(fact.value))
-    return "" if same and unit in ("", "%") else text
+    number, _ = parted(fact.as_written, fact.unit_text)
+    plain = number.replace("%", "").replace(",", "").replace(" ", "")
+    repeats = plain == shown(fact.value).replace(",", "").replace("\u2013", "~")
+    return "" if repeats and unit in ("", "%") else joined(shown(fact.value), unit)
 
 
-def _number(text: str) -> Decimal | None:
-    return Decimal(text) if text.replace(".", "", 1).isdigit() else None
-
-
-def written(fact: NumberFact, language: str) -> Phrase:
-    """Return number and unit as they stand in the report."""
-    return Phrase(joined(fact.as_written, fact.unit_text), language)
+def brief(fact: NumberFact) -> str:
+    """Return number and unit as they stand in the report, with an arrow for a change and a sign for a bound."""
+    number, unit = parted(fact.as_written, fact.unit_text)
+    return f"{ARROWS.get(fact.direction or '', '')}{SIGNS.get(fact.comparator, '')}{joined(number, unit)}"

@@ -13,12 +13,23 @@ from kg.model import Report
 from kg.terms import PREFIXES
 from web import addresses, examples, reader
 from web.collection import Collection, collection
-from web.contexts import AnswerContext, EditorContext, FailureContext, HomeContext, ReaderContext, ReportsContext
+from web.contexts import (
+    AnswerContext,
+    Count,
+    EditorContext,
+    Examples,
+    FailureContext,
+    Finding,
+    HomeContext,
+    ReaderContext,
+    ReportRow,
+    ReportsContext,
+)
 from web.evidence import Evidence
 from web.margin import notes
 from web.marks import Mark
 from web.names import Names
-from web.parts import Count, Example, Examples, Finding, Link, Phrase, ReportRow
+from web.parts import Link, Phrase
 from web.rendering import environment, frame, respond, words_of
 from web.resources import ontology_context, resource_context
 from web.results import panel
@@ -88,7 +99,7 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None) -
         chips=tuple(evidence.chips(answer.understanding)),
         lead=next(iter(figures), None) if shape == "number" else None,
         figures=figures if shape == "comparison" else (),
-        items=tuple(Phrase(item) for item in answer.items if answer.answered),
+        items=tuple(evidence.items(answer, cards)),
         cards=cards,
         passages=tuple(evidence.passage(i, hit) for i, hit in enumerate(answer.passages, 1)),
         panel=panel(library, names, question, sparql or answer.sparql, answer.sparql, run=sparql is not None),
@@ -185,14 +196,12 @@ def ontology(request: Request) -> HTMLResponse:
 def sparql_editor(request: Request) -> HTMLResponse:
     """Show the SPARQL editor, pointed at our endpoint, with example queries."""
     words = words_of(request)
-    names = _names(request, words)
-    found = examples.queries(request.app.state.library, words)
     context = EditorContext(
         page=frame(request, words, f"SPARQL \u00b7 {words('site.name')}", "sparql", script="editor"),
         base=ids.BASE,
         endpoint="/sparql",
         prefixes=PREFIXES,
-        examples=tuple(Example(names.pick(title), query) for title, query in found),
+        themes=tuple(examples.queries(words)),
     )
     return respond(request, context)
 
@@ -244,5 +253,6 @@ def _asked(request: Request) -> str:
 
 def _nearest(error: Exception) -> Iterator[Link]:
     for name in getattr(error, "nearest", ()) if isinstance(error, NotFound | QueryError) else ():
-        href = addresses.opening(name) or addresses.reader(name)
+        plain = f"/fact/{name}" if getattr(error, "kind", "") == "fact" else addresses.reader(name)
+        href = addresses.opening(name) or plain
         yield Link(Phrase(name.removeprefix("https://w3id.org/tantu/"), "en"), href)

@@ -57,23 +57,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """A number with what it counts."""
-
-    number: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """Example questions of one language."""
-
-    language: str
-    name: str
-    questions: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Chip:
     """One thing that Tantu understood of a question."""
 
@@ -136,6 +119,26 @@ class PassageCard:
 
 
 @dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact as a line of a list; ``value`` is empty for facts without a number."""
+
+    value: Phrase
+    name: Phrase
+    about: tuple[Phrase, ...]
+    year: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A name in a list that answers; ``card`` is its evidence or 0, ``year`` that of the report."""
+
+    phrase: Phrase
+    card: int = 0
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One value of a result table."""
 
@@ -171,20 +174,6 @@ class QueryPanel:
     edited: bool
     result: ResultTable | None = None
     problem: QueryProblem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """A line of the list of reports."""
-
-    title: Phrase
-    other: Phrase
-    company: Phrase
-    year: str
-    language: str
-    length: str
-    facts: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,23 +216,6 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What the reader's find box was asked and how many places it found."""
-
-    query: str
-    places: int
-    first: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An example query of the editor."""
-
-    title: Phrase
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
 class Statement:
     """A property of a resource with its values."""
 
@@ -255,6 +227,7 @@ class Statement:
 class Term:
     """A concept in a list: its names in every language, and how many facts speak of it."""
 
+    anchor: str
     names: tuple[Phrase, ...]
     code: str
     href: str

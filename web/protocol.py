@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import Send
 
 from kg import media
-from kg.errors import KgError, QueryRefused
+from kg.errors import KgError, QueryError, QueryRefused
 from kg.pool import Dataset, Result
 from kg.sparql import UPDATES, form
 from web import pages
@@ -155,7 +155,7 @@ def begin(endpoint: Any, asked: Asked, accepted: tuple[str, str], base: str) -> 
         content_type, result = endpoint.run(asked.query, accepted, asked.dataset, base=base)
     except QueryRefused as error:
         if form(asked.query) in UPDATES:
-            raise RequestError(400, str(error)) from error
+            raise QueryError(error.reason, error.line, error.column) from error
         raise
     parts = iter(result)
     first = b""

@@ -67,6 +67,12 @@ def flow(report: Report, start: int, end: int) -> Iterator[Mark]:
             yield Mark(above.end if wrapped else above.end + 1, below.start, "wrap")
 
 
+def joints(report: Report, start: int, end: int) -> Iterator[Mark]:
+    """Yield marks for the line breaks inside a quote: what a fact quotes is one sentence, however it was set."""
+    for match in re.compile(r"\s*\n\s*").finditer(report.text, start, end):
+        yield Mark(match.start(), match.end(), "wrap")
+
+
 def find(report: Report, query: str, limit: int = 500) -> list[Span]:
     """Return the places of ``query`` in a report; script, width, case and line wraps do not matter."""
     needle = compact(query).text.strip() or fold(query).text.strip()

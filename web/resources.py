@@ -5,23 +5,39 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from kg import ids
 from kg.errors import NotFound
+from kg.fields import CLASSES
 from kg.model import Fact, NumberFact
 from kg.terms import IRI, BlankNode, Literal, Term, Triple
 from kg.vocabulary import RDF_TYPE, SKOS, Concept, Vocabulary
 from web import addresses, numbers
-from web.collection import Collection
+from web.collection import Collection, concepts_of
 from web.contexts import OntologyContext, ResourceContext
 from web.evidence import Evidence
 from web.languages import preferences
 from web.names import RDFS_LABEL, Names, short
-from web.parts import Cell, Link, Page, Phrase, Statement, Terms
+from web.parts import Cell, FactRow, Link, Page, Phrase, Statement, Terms
 from web.parts import Term as TermRow
 from web.words import LANGUAGES, words_for
 
+CLASS_IRIS = frozenset(iri.value for iri in CLASSES.values())
 INCOMING = 50  # links to a resource that its page lists for each property
-RDFS_CLASS = ("http://www.w3.org/2002/07/owl#Class", "http://www.w3.org/2000/01/rdf-schema#Class")
-_PLAIN = {RDF_TYPE: "resource.type", RDFS_LABEL: "resource.label"}
+_PLAIN = {
+    RDF_TYPE: "resource.type",
+    RDFS_LABEL: "resource.label",
+    f"{SKOS}prefLabel": "resource.pref",
+    f"{SKOS}altLabel": "resource.alt",
+    f"{SKOS}hiddenLabel": "resource.hidden",
+    f"{SKOS}broader": "resource.broader",
+    f"{SKOS}inScheme": "resource.scheme",
+    f"{SKOS}notation": "resource.notation",
+}
+OWL = "http://www.w3.org/2002/07/owl#"
+OWN_TERMS = (
+    ("classes", {f"{OWL}Class"}),
+    ("properties", {f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty"}),
+)
 GROUPS = (
     ("metrics", ("Metric",)),
     ("technologies", ("Technology",)),
@@ -51,6 +67,7 @@ def resource_context(library: Any, evidence: Evidence, iri: str, page: Callable[
         kind=_kind(iri, triples, fact, evidence),
         card=replace(evidence.card(0, fact), fact=None, figure=None, reading=Phrase("")) if fact else None,
         figure=evidence.figure(0, fact) if isinstance(fact, NumberFact) else None,
+        facts=tuple(_facts(library, iri, evidence)),
         statements=tuple(_statements(triples, iri, names)),
         incoming=tuple(_incoming(triples, iri, names)),
     )
@@ -61,6 +78,15 @@ def _fact(library: Any, iri: str) -> Fact | None:
         return None
     fact: Fact = library.fact(iri)
     return fact
+
+
+def _facts(library: Any, iri: str, evidence: Evidence) -> Iterator[FactRow]:
+    """Yield the facts that speak of a concept."""
+    if iri not in evidence.names.vocabulary or iri in CLASS_IRIS:
+        return
+    for fact in library.facts():
+        if iri in concepts_of(fact):
+            yield evidence.row(fact)
 
 
 def _name(iri: str, triples: Iterable[Triple], fact: Fact | None, evidence: Evidence) -> Phrase:
@@ -131,15 +157,16 @@ def _cell(term: Term, names: Names) -> Cell:
 
 
 def ontology_context(page: Page, names: Names, counts: Collection) -> OntologyContext:
-    """Return the lists of the ontology: classes, then concepts by scheme, with the facts that speak of each."""
+    """Return the lists of the ontology: concepts by scheme, classes, properties, with the facts that speak of each."""
     vocabulary, words = names.vocabulary, page.words
-    classes = [c for c in vocabulary.concepts.values() if c.types & set(RDFS_CLASS) and "tantu" in c.iri]
     groups = []
     for key, types in GROUPS:
         rows = tuple(_tree(vocabulary, list(vocabulary.of_type(*types)), names, counts))
         groups.append(Terms(key, words(f"ontology.{key}"), rows))
-    rows = tuple(_row(concept, names, counts, 0) for concept in _by_use(classes, counts))
-    groups.append(Terms("classes", words("ontology.classes"), rows))
+    for key, kinds in OWN_TERMS:
+        own = [c for c in vocabulary.concepts.values() if c.types & kinds and c.iri.startswith(ids.ONTOLOGY)]
+        rows = tuple(_row(concept, names, counts, 0) for concept in _by_use(own, counts))
+        groups.append(Terms(key, words(f"ontology.{key}"), rows))
     return OntologyContext(page, tuple(group for group in groups if group.terms))
 
 
@@ -147,9 +174,20 @@ def _tree(vocabulary: Vocabulary, concepts: list[Concept], names: Names, counts:
     """Yield concepts under their broader ones, each once."""
     members = {concept.iri for concept in concepts}
     below: defaultdict[str, list[Concept]] = defaultdict(list)
-    for concept in _by_use(concepts, counts):
+    for concept in concepts:
         above = next((iri for iri in concept.broader if iri in members), "")
         below[above].append(concept)
+    totals: dict[str, int] = {}
+
+    def total(concept: Concept) -> int:
+        """Count the facts of a concept and of all below it, each concept once."""
+        if concept.iri not in totals:
+            totals[concept.iri] = counts.by_concept[concept.iri]
+            totals[concept.iri] += sum(total(narrower) for narrower in below[concept.iri])
+        return totals[concept.iri]
+
+    for siblings in list(below.values()):
+        siblings.sort(key=lambda concept: (-total(concept), concept.iri))
     queue = [(concept, 0) for concept in reversed(below[""])]
     seen: set[str] = set()
     while queue:
@@ -171,7 +209,8 @@ def _row(concept: Concept, names: Names, counts: Collection, depth: int) -> Term
     labels += [Phrase(_label(concept, tag), tag) for tag in LANGUAGES if tag != labels[0].language]
     code = numbers.code(concept.notation) if concept.notation else ""
     named = tuple(label for label in labels if label)
-    return TermRow(named, code, addresses.local(concept.iri) or concept.iri, counts.by_concept[concept.iri], depth)
+    href = addresses.local(concept.iri) or concept.iri
+    return TermRow(concept.iri.partition("#")[2], named, code, href, counts.by_concept[concept.iri], depth)
 
 
 def _label(concept: Concept, tag: str) -> str:

@@ -8,9 +8,11 @@ from kg.errors import QueryError
 from web import addresses
 from web.names import Names, short
 from web.parts import Cell, Phrase, QueryPanel, QueryProblem, ResultTable
+from web.words import LANGUAGES
 
 FORMATS = ("application/sparql-results+json", "text/turtle")
 SHOWN = 200  # rows on the page; the editor and the endpoint give all
+_TAGS = {tag.lower(): tag for tag in LANGUAGES}  # the engine writes tags in small letters
 _NUMBERS = ("integer", "decimal", "double", "float", "int", "long", "gYear", "nonNegativeInteger")
 
 
@@ -55,4 +57,5 @@ def cell(term: Mapping[str, str] | None, names: Names) -> Cell:
             return Cell(Phrase(value.rsplit("/", 1)[-1], "en"), addresses.opening(value))
         return Cell(names.of(value) if known else Phrase(short(value), "en"), addresses.opening(value))
     numeric = term.get("datatype", "").endswith(_NUMBERS)
-    return Cell(Phrase(value, term.get("xml:lang", "")), None, numeric)
+    tag = term.get("xml:lang", "")
+    return Cell(Phrase(value, _TAGS.get(tag.lower(), tag)), None, numeric)

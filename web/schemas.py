@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Number = int | float  # in this order, so that whole numbers stay whole
+
 
 class Place(BaseModel):
     """A stretch of a report's text; offsets count Unicode code points, ``end`` is exclusive."""
@@ -56,7 +58,7 @@ class FactLine(BaseModel):
     end: int
     confidence: float = Field(ge=0, le=1)
     metric: str | None = Field(default=None, description="IRI of what is measured")
-    value: float | tuple[float, float] | None = Field(default=None, description="A pair for a range")
+    value: Number | tuple[Number, Number] | None = Field(default=None, description="A pair for a range")
     unit: str | None = None
     year: int | None = None
 
@@ -66,7 +68,7 @@ class Value(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    value: float | tuple[float, float]
+    value: Number | tuple[Number, Number]
     unit: str
     year: int | None
     company: str

@@ -34,6 +34,7 @@ def serve(settings: Settings) -> None:
     """
     taken = listen(settings.host, settings.port)
     with taken, library(settings) as opened:
+        taken.listen(2048)  # from now on a request waits rather than fail, until the server takes it
         host, port = taken.getsockname()[:2]
         app = create_app(settings, opened)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5, server_header=False)

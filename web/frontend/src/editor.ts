@@ -3,7 +3,7 @@ import Yasgui from "@zazuko/yasgui";
 
 interface State {
   prefixes: Record<string, string>;
-  queries: string[];
+  first: string;
   base: string;
 }
 
@@ -17,6 +17,41 @@ function keepToOurselves(): void {
   Yasgui.Yasqe.defaults.autocompleters = ["variables", "tantu-prefixes"];
 }
 
+/** Lets tables show values without quotation marks and datatypes until somebody asks for them. */
+function keepTablesPlain(): void {
+  const table = Yasgui.Yasr.plugins["table"] as { prototype: { draw(config: object): unknown }; defaults: object } | undefined;
+  if (!table) return;
+  const draw = table.prototype.draw;
+  table.prototype.draw = function (config: object): unknown {
+    return draw.call(this, { compact: true, ...config });
+  };
+  table.defaults = { ...table.defaults, openIriInNewWindow: false };
+}
+
+/** Declares the prefixes of ours that a query uses without saying so. */
+function declare(yasqe: InstanceType<typeof Yasgui.Yasqe>): void {
+  const text = yasqe.getValue().replace(/<[^<>\s]*>|"[^"\n]*"|#[^\n]*/g, "");
+  const known = yasqe.getPrefixesFromQuery();
+  for (const [, prefix] of text.matchAll(/([A-Za-z_][\w-]*):/g)) {
+    const iri = prefix && state.prefixes[prefix];
+    if (prefix && iri && !(prefix in known)) yasqe.addPrefixes({ [prefix]: iri });
+  }
+}
+
+/** Shows what the endpoint says of a query that it did not run. */
+async function renderProblem(error: { text?: string }): Promise<HTMLElement | undefined> {
+  try {
+    const { message, remedy } = (JSON.parse(error.text ?? "") as { error: { message: string; remedy: string } }).error;
+    const box = document.createElement("div");
+    box.className = "problem";
+    box.lang = "en";
+    for (const text of [message, remedy]) box.append(Object.assign(document.createElement("p"), { textContent: text }));
+    return box;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Sends links to our IRIs to the pages of this very site. */
 function openHere(event: Event): void {
   const link = (event.target as HTMLElement).closest?.<HTMLAnchorElement>("a[href]");
@@ -28,21 +63,24 @@ function openHere(event: Event): void {
 
 function start(parent: HTMLElement): void {
   keepToOurselves();
+  keepTablesPlain();
+  Yasgui.Yasr.defaults.errorRenderers = [renderProblem];
   parent.replaceChildren();
   const endpoint = new URL(parent.dataset["endpoint"] ?? "/sparql", location.href).href;
   const yasgui = new Yasgui(parent, {
     requestConfig: { endpoint, method: "POST" },
     copyEndpointOnNewTab: false,
     endpointCatalogueOptions: { getData: () => [{ endpoint }] },
-    yasqe: { value: state.queries[0] ?? "" },
+    yasqe: { value: state.first },
     yasr: { prefixes: state.prefixes },
     persistenceId: "tantu-sparql",
   } as ConstructorParameters<typeof Yasgui>[1]);
+  yasgui.on("queryBefore", (_: Yasgui, tab: ReturnType<Yasgui["addTab"]>) => declare(tab.getYasqe()));
   for (const type of ["mouseover", "focusin", "click"]) parent.addEventListener(type, openHere, true);
   for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-example]"))
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      const query = state.queries[Number(link.dataset["example"])];
+      const query = link.dataset["example"];
       const tab = yasgui.getTab();
       if (query === undefined || !tab) return;
       tab.setQuery(query);

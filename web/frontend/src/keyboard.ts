@@ -32,7 +32,8 @@ function open(): boolean {
 }
 
 function focusBox(): void {
-  const box = document.querySelector<HTMLInputElement>("[data-find] input, #q");
+  const find = document.querySelector<HTMLInputElement>("[data-find] input");
+  const box = find ?? document.querySelector<HTMLInputElement>("#q");
   box?.focus();
   box?.select();
 }

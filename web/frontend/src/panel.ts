@@ -62,7 +62,10 @@ async function run(panel: HTMLFormElement): Promise<void> {
   const button = panel.querySelector<HTMLButtonElement>(".run button");
   const result = panel.querySelector<HTMLElement>("[data-result]");
   button?.setAttribute("aria-busy", "true");
-  if (result) result.innerHTML = '<div class="skeleton"></div>'.repeat(4);
+  if (result) {
+    result.textContent = `${word("running")}…`;
+    result.insertAdjacentHTML("beforeend", '<div class="skeleton"></div>'.repeat(4));
+  }
   try {
     const answer = await fetch(`/panel?${state}`, { headers: { "X-Requested-With": "panel" } });
     const holder = document.createElement("template");
