@@ -27,7 +27,7 @@ hypothesis.load_profile("tantu")
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may reach for a model outside this machine
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
-for _name in [name for name in os.environ if name.startswith("TANTU_")]:
+for _name in [name for name in os.environ if name.startswith("TANTU_") and name != "TANTU_NO_BROWSER"]:
     del os.environ[_name]  # settings of the shell that runs the tests
 
 # Kept between runs, for speed; a change of code, seeds, ontology or model is seen by its manifest and built anew.

@@ -2,16 +2,21 @@
 
 import argparse
 import re
+import shutil
 import tomllib
 from dataclasses import MISSING, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kg import ids
-from kg.settings import Settings
+from kg.extraction import facts_of
+from kg.model import Observation, Report
+from kg.settings import Settings, resource
 from kg.terms import PREFIXES
 from kg.turtle import read_turtle
+from kg.vocabulary import Vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -114,8 +119,42 @@ def test_example_queries_find_something(page, query, library):
 def test_the_python_of_the_readme_runs(library, monkeypatch, capsys):
     (example,) = blocks("README.md", "python")
     monkeypatch.setenv("TANTU_DATA", str(library.settings.data))
-    exec(compile(example, "README.md", "exec"), {})
-    assert "774.8" in capsys.readouterr().out
+    names: dict[str, Any] = {}
+    exec(compile(example, "README.md", "exec"), names)
+    names["library"].close()
+    assert re.search(r"774\.8|7,748,000", capsys.readouterr().out)
+
+
+def test_the_example_of_the_graph_is_in_the_graph(library):
+    (example,) = blocks("data.md", "turtle")
+    declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+    assert list(library.store.select(f"{declared}SELECT (1 AS ?found) {{ {example} }}"))
+
+
+def test_eight_lines_of_turtle_teach_a_metric(tmp_path):
+    example = blocks("extend.md", "turtle")[1]
+    assert len(example.splitlines()) == 8
+    declared = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    shutil.copytree(resource("ontology"), tmp_path, dirs_exist_ok=True)
+    (tmp_path / "taught.ttl").write_text(declared + example, "utf-8")
+    text = "2023 年，中国移动数据中心风机变频改造率达到 65%。"
+    report = Report("taught", text, "zh-Hans", f"{ids.BASE}org/china-mobile", 2023, {"en": "Taught"}, "")
+    (fact,) = [fact for fact in facts_of(report, Vocabulary.load(tmp_path)) if isinstance(fact, Observation)]
+    assert (fact.metric, fact.value, fact.year) == (f"{ids.BASE}metric/variable-fan-share", 65, 2023)
+
+
+def picture(page: str) -> str:
+    """Return the drawing of the house."""
+    return next(block for block in re.findall(r"^```\n(.*?)^```$", DOCS[page], re.M | re.S) if "what flows" in block)
+
+
+def test_the_picture_shows_modules_that_exist():
+    boxes = " ".join(re.findall(r"\|([^|]*)\|$", picture("README.md"), re.M))
+    names = set(boxes.split()) - {"data", "ontology/*.ttl", "seeds/"}
+    known = {path.stem if path.stem != "__init__" else path.parent.name for path in ROOT.glob("[ksw]*/**/*.py")}
+    assert len(names) > 30
+    assert names <= known
+    assert picture("README.md") == picture("architecture.md")
 
 
 def test_there_are_three_example_queries():

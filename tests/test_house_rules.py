@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import median
@@ -227,18 +228,24 @@ COMES_WITH |= {"anyio": "fastapi"}
 COMES_WITH |= {"torch": "sentence-transformers", "transformers": "sentence-transformers"}
 
 
-def distributions() -> dict[str, str]:
+def distributions(sources: Iterable[str]) -> dict[str, str]:
     """Return the distribution of each imported third-party package, lower case."""
     owners = importlib.metadata.packages_distributions()
-    imported = {name for source in SOURCES.values() for name in rules.third_party(source, sys.stdlib_module_names)}
+    imported = {name for source in sources for name in rules.third_party(source, sys.stdlib_module_names)}
     return {name: COMES_WITH.get(name, owners.get(name, [name])[0]).lower() for name in imported}
 
 
 def test_every_import_is_declared_and_every_declaration_imported():
     known = declared("parquet", "training")
-    used = set(distributions().values())
+    used = set(distributions(SOURCES.values()).values())
     assert used - known == set(), "declare it in pyproject.toml and docs/dependencies.md"
     assert known - used == set(), "nobody imports it any more"
+
+
+def test_what_tests_import_is_declared():
+    tests = [path.read_text("utf-8") for folder in ("tests", "bench") for path in (ROOT / folder).rglob("*.py")]
+    used = set(distributions(tests).values()) - {"tests", "bench"}
+    assert used - declared("parquet", "training", "dev") == set()
 
 
 def test_planted_import():

@@ -172,3 +172,14 @@ def test_progress_is_told_to_its_end(tmp_path):
     steps = []
     build_index(tmp_path, [entry("a", HANS)], HashEncoder(), NONE, lambda done, total: steps.append((done, total)))
     assert steps[-1][0] == steps[-1][1] > 0
+
+
+@pytest.mark.parametrize("place", [0, 4, 8])
+@pytest.mark.parametrize("question", ["蓄冷罐的容量是多少?", "How large is the cold storage tank?"])
+def test_an_answer_is_found_wherever_in_a_passage_it_stands(tmp_path, seeds, question, place):
+    others = ["公司高度重视节能降碳工作，持续完善管理体系。", "全体员工积极参与绿色办公与低碳出行活动。"]
+    sentences = [others[i % 2] for i in range(8)]
+    sentences.insert(place, "园区新建的蓄冷罐容量达到三千立方米。")
+    entries = [entry("a", "".join(sentences)), entry("b", "".join(others * 4)), entry("c", others[0])]
+    build_index(tmp_path, entries, seeds.encoder, NONE)
+    assert Index.open(tmp_path, seeds.encoder, NONE).search(question)[0].entry.iri == "a"

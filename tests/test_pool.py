@@ -81,7 +81,7 @@ def test_an_unknown_function_is_said(workers):
 
 def test_a_runaway_query_is_stopped_and_the_next_one_runs(workers):
     began = time.monotonic()
-    with pytest.raises(QueryTimeout, match="longer than 0.5 s"):
+    with pytest.raises(QueryTimeout, match=r"longer than 0\.5 s"):
         workers.run(Request(tiny.RUNAWAY), seconds=0.5)
     assert time.monotonic() - began < 1.5
     assert number(workers) == len(tiny.QUADS)
@@ -265,15 +265,14 @@ def test_the_second_lock_holds_where_the_first_is_open(workers, monkeypatch):
         assert heard == []
 
 
-def test_frames_split_and_join():
+def test_frames_join_small_writes_and_split_at_the_chunk():
     read, write = os.pipe()
+    found: list[bytes] = []
+    reader = threading.Thread(target=lambda: found.append(worker.read_exactly(read, 5 + 2 + worker.CHUNK)))
+    reader.start()
     frames = worker.Frames(write)
     frames.write(b"ab")
     frames.write(b"c" * worker.CHUNK)
-    reader = threading.Thread(target=lambda: found.append(worker.read_exactly(read, 5 + 2 + worker.CHUNK)))
-    found: list[bytes] = []
-    reader.start()
-    frames.flush()
     reader.join(5)
     assert found[0][:1] == b"D"
     assert found[0][5:8] == b"abc"

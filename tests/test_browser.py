@@ -1,0 +1,298 @@
+"""The pages in real Chromium: ask, follow a citation, and see exactly the quoted characters highlighted.
+
+Set TANTU_NO_BROWSER=1 where there is no Chromium and none can be installed; these tests are then left out.
+"""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from kg.settings import resource
+
+pytestmark = pytest.mark.skipif(os.environ.get("TANTU_NO_BROWSER") == "1", reason="TANTU_NO_BROWSER=1")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+REMEDY = "install Chromium and its driver (Debian: apt install chromium chromium-driver), or set TANTU_NO_BROWSER=1"
+SECONDS = 20  # for a page on two busy cores
+PAGES = ("/", "/?q=PUE", "/reports", "/reports/mobile-2023", "/ontology", "/sparql", "/reports/mobil-2023")
+MARKED = "return [...document.querySelectorAll('mark.quote')].map(mark => mark.textContent).join('')"
+LOADED = "return performance.getEntriesByType('resource').map(entry => entry.name)"
+
+
+def program(*names: str) -> str:
+    """Return where one of some programs is.
+
+    :raises pytest.fail.Exception: with the remedy, if none is there.
+    """
+    found = next(filter(None, map(shutil.which, names)), None)
+    return found or pytest.fail(f"no {names[0]}: {REMEDY}")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """A Chromium with a fresh profile that talks to nobody but the tests."""
+    options = Options()
+    options.binary_location = program(*BROWSERS)
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}", "--lang=zh-CN"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(program("chromedriver", "chromium.chromedriver")))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(autouse=True)
+def _desk(browser):
+    """Every test begins at a desk's screen, in light."""
+    screen(browser, 1280)
+
+
+def screen(browser, width: int, scheme: str = "light") -> None:
+    """Set the width of the screen in CSS pixels, and what the system wishes of light and dark."""
+    size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    wish = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", wish)
+
+
+def wait(browser, condition):
+    """Wait until a condition holds and return what it gave."""
+    return WebDriverWait(browser, SECONDS).until(condition)
+
+
+def one(browser, selector: str):
+    """Wait for an element."""
+    return wait(browser, lambda driver: driver.find_element(By.CSS_SELECTOR, selector))
+
+
+def report_text(report: str) -> str:
+    """Return a report's text as it stands in seeds/."""
+    return (resource("seeds") / f"{report}.txt").read_bytes().decode("utf-8")
+
+
+def follow(browser, link) -> str:
+    """Click a citation; return the characters of the report that its address names, once they are highlighted."""
+    link.click()
+    one(browser, "mark#quote")
+    report, start, end = re.search(r"/reports/([\w-]+)\?.*#char=(\d+),(\d+)$", browser.current_url).groups()
+    return report_text(report)[int(start) : int(end)]
+
+
+def assert_highlighted(browser, quote: str) -> None:
+    """Check that exactly these characters are highlighted, on the screen, on another ground than the page's."""
+    assert browser.execute_script(MARKED) == quote
+    mark = browser.find_element(By.ID, "quote")
+    box = browser.execute_script("return arguments[0].getBoundingClientRect().toJSON()", mark)
+    assert 0 <= box["top"] < 844
+    assert mark.value_of_css_property("background-color") not in ("rgba(0, 0, 0, 0)", "rgba(250, 248, 243, 1)")
+
+
+def console(browser) -> list[str]:
+    """Return what the console complained of; a 404 that was asked for is none."""
+    return [
+        entry["message"] for entry in browser.get_log("browser") if "Failed to load resource" not in entry["message"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["2023年中国移动一共节电多少度？", "What were China Mobile's Scope 2 (indirect) GHG emissions in 2023?"],
+    ids=["zh", "en"],
+)
+def test_ask_and_follow_the_citation(browser, server, question):
+    browser.get(server)
+    box = browser.switch_to.active_element
+    assert box.get_attribute("name") == "q", "the cursor is not in the question box"
+    box.send_keys(question, Keys.ENTER)
+    assert one(browser, ".sentence").text
+    assert browser.find_element(By.CSS_SELECTOR, "[data-sparql]").get_attribute("value").strip()
+    card = one(browser, ".card")
+    shown = "".join(mark.get_attribute("textContent") for mark in card.find_elements(By.CSS_SELECTOR, "mark.quote"))
+    quote = follow(browser, card.find_element(By.CSS_SELECTOR, ".actions a"))
+    assert shown in ("", quote)
+    assert_highlighted(browser, quote)
+    assert console(browser) == []
+
+
+def test_offsets_count_characters_and_not_utf16(browser, server):
+    text = report_text("unicom-2023")
+    start = text.index("完善綠色發展治理體系")
+    assert any(ord(character) > 0xFFFF for character in text[:start]), "the text before holds an emoji"
+    browser.get(f"{server}/reports/unicom-2023#char={start},{start + 10}")
+    one(browser, "mark#quote")
+    assert_highlighted(browser, "完善綠色發展治理體系")
+
+
+def test_a_quote_over_several_lines_is_highlighted_whole(browser, server):
+    text = report_text("unicom-2023")
+    start = text.index("節約投資超過\n\n3,400 億元")
+    for address in (f"#char={start},{start + 17}", f"?start={start}&end={start + 17}#char={start},{start + 17}"):
+        browser.get(f"{server}/reports/unicom-2023{address}")
+        one(browser, "mark#quote")
+        assert_highlighted(browser, text[start : start + 17])
+
+
+def test_the_text_stays_whole_when_quotes_come_and_go(browser, server):
+    browser.get(f"{server}/reports/mobile-2023#char=100,140")
+    for place in ("#char=0,300", "#char=5000,5600", "#char=12,13"):
+        browser.execute_script("location.hash = arguments[0]", place)
+        start, end = map(int, re.findall(r"\d+", place))
+        wait(browser, lambda driver, a=start, b=end: driver.execute_script(MARKED) == report_text("mobile-2023")[a:b])
+    blocks = "return [...document.querySelectorAll('.block')].map(block => block.textContent).join('')"
+    assert browser.execute_script(blocks) == report_text("mobile-2023")
+
+
+def test_notes_stand_level_with_their_quotes(browser, server):
+    browser.get(f"{server}/reports/mobile-2023")
+    note = one(browser, ".placed .note")
+    quote = browser.find_element(By.CSS_SELECTOR, f"[data-facts~='{note.get_attribute('data-note')}']")
+    assert abs(note.rect["y"] - quote.rect["y"]) < 12
+    note.find_element(By.CSS_SELECTOR, ".to-quote").click()
+    start, end = int(note.get_attribute("data-start")), int(note.get_attribute("data-end"))
+    wait(browser, lambda driver: driver.execute_script(MARKED) == report_text("mobile-2023")[start:end])
+
+
+def test_on_a_phone_a_tap_on_a_quote_shows_its_notes(browser, server):
+    screen(browser, 390)
+    browser.get(f"{server}/reports/mobile-2023")
+    quote = one(browser, "[data-facts]")
+    note = browser.find_element(By.ID, f"note-{quote.get_attribute('data-facts').split()[0]}")
+    assert not note.is_displayed()
+    quote.click()
+    assert note.is_displayed()
+
+
+def test_find_in_the_other_script(browser, server):
+    browser.get(f"{server}/reports/unicom-2023")
+    browser.find_element(By.TAG_NAME, "body").send_keys("/")
+    box = browser.switch_to.active_element
+    box.send_keys("绿色数据中心")
+    wait(browser, lambda driver: re.search(r"\d", driver.find_element(By.CSS_SELECTOR, "[data-places]").text))
+    found = "return [...CSS.highlights.get('found')].map(range => range.toString())"
+    assert set(browser.execute_script(found)) == {"綠色數據中心"}
+
+
+def test_a_query_is_edited_and_run_in_place(browser, server):
+    browser.get(f"{server}/?q=PUE")
+    area = one(browser, "[data-sparql]")
+    browser.execute_script("arguments[0].value = 'SELECT ?x\\n{ ?x ?y }'", area)
+    area.send_keys(Keys.CONTROL, Keys.ENTER)
+    assert "2" in one(browser, ".problem .where").text
+    area = browser.find_element(By.CSS_SELECTOR, "[data-sparql]")
+    query = (
+        "SELECT ?fact ?n { { SELECT ?fact { ?fact a <https://w3id.org/tantu/o#Observation> } LIMIT 3 } BIND(1 AS ?n) }"
+    )
+    browser.execute_script("arguments[0].value = arguments[1]", area, query)
+    area.send_keys(Keys.CONTROL, Keys.ENTER)
+    wait(browser, lambda driver: len(driver.find_elements(By.CSS_SELECTOR, "[data-result] tbody tr")) == 3)
+    assert "sparql=" in browser.current_url, "the address does not hold the edited query"
+    link = browser.find_element(By.CSS_SELECTOR, "[data-result] td a.row")
+    link.click()
+    assert one(browser, ".resource .iri").text.startswith("https://w3id.org/tantu/fact/")
+
+
+def test_the_editor_runs_an_example_and_fetches_nothing_from_elsewhere(browser, server):
+    browser.get(f"{server}/sparql")
+    one(browser, ".yasqe .CodeMirror")
+    one(browser, "[data-example]").click()
+    one(browser, ".yasr .dataTable tbody tr")
+    assert [address for address in browser.execute_script(LOADED) if not address.startswith(server)] == []
+
+
+def test_reading_with_the_keyboard(browser, server):
+    browser.get(f"{server}/?q=PUE")
+    body = one(browser, "body")
+    body.send_keys("jj")
+    assert browser.switch_to.active_element.get_attribute("data-item") is not None
+    second = browser.switch_to.active_element.get_attribute("id")
+    browser.switch_to.active_element.send_keys("k")
+    assert browser.switch_to.active_element.get_attribute("id") != second
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert_highlighted(browser, (one(browser, "mark#quote"), browser.execute_script(MARKED))[1])
+    body = one(browser, "body")
+    body.send_keys("?")
+    assert one(browser, "dialog[open]").is_displayed()
+
+
+def test_the_skip_link_comes_first(browser, server):
+    browser.get(f"{server}/reports")
+    one(browser, "body").send_keys(Keys.TAB)
+    skip = browser.switch_to.active_element
+    assert skip.get_attribute("class") == "skip"
+    assert skip.rect["y"] >= 0
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_scrolls_sideways_or_complains(browser, server, path, width):
+    screen(browser, width)
+    browser.get(server + path)
+    one(browser, "main")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    assert console(browser) == []
+
+
+def test_light_and_dark(browser, server):
+    ground = "return getComputedStyle(document.documentElement).backgroundColor"
+    browser.get(server)
+    light = browser.execute_script(ground)
+    screen(browser, 1280, "dark")
+    dark = browser.execute_script(ground)
+    assert light != dark
+    switch = browser.find_element(By.CSS_SELECTOR, "[data-theme-switch]")
+    switch.click()
+    assert browser.execute_script(ground) == light, "the first click asks for light"
+    browser.refresh()
+    assert browser.execute_script(ground) == light, "the choice is not kept"
+    browser.delete_all_cookies()
+
+
+def test_pages_are_readable_without_scripts(server, tmp_path):
+    options = Options()
+    options.binary_location = program(*BROWSERS)
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path}"):
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+    driver = webdriver.Chrome(options=options, service=Service(program("chromedriver", "chromium.chromedriver")))
+    try:
+        driver.set_window_size(1280, 844)
+        driver.get(f"{server}/reports/mobile-2023?start=100&end=140#quote")
+        marks = driver.find_elements(By.CSS_SELECTOR, "mark.quote")
+        assert "".join(mark.get_attribute("textContent") for mark in marks) == report_text("mobile-2023")[100:140]
+        driver.get(f"{server}/?q=PUE")
+        assert driver.find_element(By.CSS_SELECTOR, ".card blockquote").is_displayed()
+        assert not driver.find_element(By.CSS_SELECTOR, ".theme").is_displayed()
+    finally:
+        driver.quit()
+
+
+def test_a_missing_browser_is_said_with_its_remedy():
+    with pytest.raises(pytest.fail.Exception, match="apt install chromium"):
+        program("no-such-browser")
+
+
+def test_the_bundle_is_built():
+    folder = Path(__file__).resolve().parent.parent / "web" / "static" / "dist"
+    assert {path.name for path in folder.glob("*.*s")} >= {"app.js", "app.css", "editor.js", "editor.css"}, (
+        "make frontend"
+    )

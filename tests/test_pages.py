@@ -1,0 +1,257 @@
+"""The pages as HTML, without a browser: what they say, and that a report's characters survive the way into a page."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from kg.model import Report
+from kg.settings import Settings
+from web import contexts, reader
+from web.app import create_app
+from web.marks import Mark, cut
+from web.rendering import environment
+from web.words import LANGUAGES, words_for
+
+WEB = Path(__file__).resolve().parent.parent / "web"
+HTML = {"Accept": "text/html"}
+REPORTS = ("mobile-2020", "mobile-2023", "telecom-2023", "unicom-2023", "zte-2024")
+
+
+@pytest.fixture(scope="module")
+def pages(library, data_folder):
+    """A client of the application over the seeds."""
+    with TestClient(create_app(Settings(data=data_folder), library), headers=HTML) as client:
+        yield client
+
+
+class Text(HTMLParser):
+    """Gathers the characters inside elements of a class."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "use", "path", "circle"})
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name, self.depth, self.found = name, 0, []
+
+    def handle_starttag(self, tag, attributes):
+        if self.depth:
+            self.depth += tag not in self.VOID
+        elif self.name in (dict(attributes).get("class") or "").split():
+            self.depth = 1
+            self.found.append("")
+
+    def handle_endtag(self, tag):
+        self.depth -= bool(self.depth) and tag not in self.VOID
+
+    def handle_data(self, text):
+        if self.depth:
+            self.found[-1] += text
+
+
+def texts(html: str, name: str) -> list[str]:
+    """Return the text of each element with a class."""
+    parser = Text(name)
+    parser.feed(html)
+    return parser.found
+
+
+def of_blocks(report: Report, marks=()) -> str:
+    """Return the characters of all blocks in order."""
+    pieces = (
+        piece
+        for block in reader.blocks(report, (), marks)
+        for row in (block.pieces, *sum(block.rows, ()))
+        for piece in row
+    )
+    return "".join(piece.text for piece in pieces)
+
+
+@pytest.mark.parametrize("id", REPORTS)
+def test_the_reader_holds_every_character_of_a_report(pages, library, id):
+    html = pages.get(f"/reports/{id}").text
+    assert "".join(texts(html, "block")) == library.reports[id].text
+
+
+@given(st.text(alphabet="ab 中碳。,\t\n\r#*<>&|-1🌍\u00a0", max_size=200))
+def test_blocks_hold_every_character_of_any_text(text):
+    assert of_blocks(Report("r", text, "zh-Hans", "c", 2023, {}, "")) == text
+
+
+@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(1, 20)), max_size=6))
+def test_cutting_loses_nothing(text, places):
+    marks = [Mark(start, start + length, "quote") for start, length in places]
+    pieces = cut(text, 0, len(text), marks)
+    assert "".join(piece.text for piece in pieces) == text
+    for i in range(len(text)):
+        piece = next(piece for piece in reversed(pieces) if piece.start <= i)
+        assert ("quote" in piece.marks) == any(mark.start <= i < mark.end for mark in marks)
+
+
+@pytest.mark.parametrize("id", REPORTS)
+def test_the_quote_of_a_fact_is_marked_without_scripts(pages, library, id):
+    report = library.reports[id]
+    for fact in list(library.facts(report=id))[::25]:
+        span = fact.quote
+        html = pages.get(f"/reports/{id}", params={"start": span.start, "end": span.end}).text
+        assert "".join(texts(html, "quote")) == span.of(report.text)
+        assert html.count('id="quote"') == 1
+
+
+def test_offsets_beyond_the_text_mark_nothing(pages):
+    html = pages.get("/reports/mobile-2020", params={"start": 10, "end": 10_000_000}).text
+    assert texts(html, "quote") == []
+
+
+def test_find_does_not_mind_the_script(pages, library):
+    report = library.reports["unicom-2023"]
+    for word in ("绿色", "綠色"):
+        places = pages.get("/reports/unicom-2023/find", params={"q": word}).json()["places"]
+        assert {report.text[start:end] for start, end in places} == {"綠色"}
+    html = pages.get("/reports/unicom-2023", params={"find": "绿色"}).text
+    assert "".join(texts(html, "found")) == "綠色" * len(places)
+
+
+def test_find_crosses_line_wraps(library):
+    report = library.reports["unicom-2023"]
+    (place,) = reader.find(report, "节约投资超过3,400亿元")
+    assert place.of(report.text) == "節約投資超過\n\n3,400 億元"
+
+
+def test_an_answer_stands_on_its_evidence(pages, library):
+    question = "2023年中国移动一共节电多少度？"
+    html = pages.get("/", params={"q": question}).text
+    answer = library.ask(question)
+    assert texts(html, "sentence") == [answer.text]
+    assert len(texts(html, "passage")) == len(answer.passages)
+    for fact in answer.facts[:6]:
+        assert fact.quote.of(library.reports[fact.report].text).strip()[:10] in "".join(texts(html, "quote"))
+    assert answer.sparql in "".join(texts(html, "code"))
+
+
+@pytest.mark.parametrize("name", ["number", "target", "list"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_example_questions_have_answers(library, language, name):
+    answer = library.ask(words_for(language)(f"examples.{name}"))
+    assert answer.answered
+    assert answer.facts
+
+
+def test_an_edited_query_runs_without_scripts(pages):
+    query = 'SELECT ?a ?b { VALUES (?a ?b) { (1 "碳"@zh-Hant) (<https://w3id.org/tantu/metric/pue> UNDEF) } }'
+    html = pages.get("/", params={"q": "PUE?", "sparql": query}).text
+    assert 'href="/metric/pue"' in html
+    assert '<span lang="zh-Hant">碳</span>' in html
+
+
+def test_a_broken_query_says_where(pages):
+    answer = pages.get("/panel", params={"q": "PUE?", "sparql": "SELECT *\n{ ?a ?b }"})
+    assert answer.status_code == 400
+    assert 'data-line="2"' in answer.text
+    assert texts(answer.text, "problem")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/reports/mobil-2023", 404), ("/nowhere", 404), ("/?q=", 422), (f"/?q={'a' * 10_000}", 422), ("/fact/x-1", 404)],
+)
+def test_failures_are_pages_in_the_language_of_the_reader(pages, path, status):
+    answer = pages.get(path, headers={**HTML, "Accept-Language": "zh-TW"})
+    assert answer.status_code == status
+    assert '<html lang="zh-Hant"' in answer.text
+    assert texts(answer.text, "remedy")
+
+
+def test_what_is_mistyped_gets_its_neighbours(pages, library):
+    name = next(library.facts()).iri.rsplit("/", 1)[-1]
+    for path in ("/reports/mobil-2023", f"/fact/{name[:-1]}x", "/metric/pu"):
+        html = pages.get(path).text
+        near = re.findall(r'<li><a href="(/[^"]+)" data-item', html)
+        assert near, path
+        assert [link for link in near if pages.get(link).status_code != 200] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "language"),
+    [
+        ("", {"Accept-Language": "en-GB,zh;q=0.5"}, "en"),
+        ("", {"Accept-Language": "zh-HK"}, "zh-Hant"),
+        ("", {"Accept-Language": "fr"}, "zh-Hans"),
+        ("?ui=en", {"Accept-Language": "zh-CN"}, "en"),
+        ("?ui=tlh", {"Accept-Language": "en"}, "en"),
+        ("", {"Accept-Language": "en", "Cookie": "ui=zh-Hant"}, "zh-Hant"),
+    ],
+)
+def test_the_interface_speaks_the_readers_language(pages, query, headers, language):
+    answer = pages.get(f"/{query}", headers={**HTML, **headers})
+    assert f'<html lang="{language}"' in answer.text
+    assert answer.headers["content-language"] == language
+
+
+def test_a_chosen_language_and_theme_are_kept(pages):
+    assert "ui=zh-Hant" in pages.get("/?ui=zh-Hant").headers["set-cookie"]
+    pages.cookies.clear()
+    assert 'data-theme="dark"' in pages.get("/", headers={**HTML, "Cookie": "theme=dark"}).text
+    assert "data-theme=" not in pages.get("/", headers={**HTML, "Cookie": 'theme="><script>'}).text
+
+
+def test_the_first_page_counts_what_there_is(pages, library):
+    html = pages.get("/", headers={**HTML, "Accept-Language": "en"}).text
+    (counts,) = texts(html, "counts")
+    assert counts.split()[:2] == ["5reports", f"{sum(1 for _ in library.facts()):,}facts"]
+
+
+def test_every_link_of_the_pages_leads_somewhere(pages, library):
+    fact = next(library.facts())
+    start = ["/", "/reports", "/reports/mobile-2020", "/ontology", f"/fact/{fact.iri.rsplit('/', 1)[-1]}", "/sparql"]
+    found = {link for path in start for link in re.findall(r'href="(/[^"#]*)', pages.get(path).text)}
+    kinds = {}
+    for link in sorted(found):
+        kinds.setdefault((link.split("?")[0].rsplit("/", 1)[0], "?" in link), []).append(link)
+    sample = [link.replace("&amp;", "&") for links in kinds.values() for link in links[:3]]
+    assert [link for link in sample if pages.get(link).status_code != 200] == []
+
+
+def test_every_template_has_its_context():
+    made = {kind.template for kind in vars(contexts).values() if isinstance(getattr(kind, "template", None), str)}
+    extending = {
+        name for name in environment().list_templates() if "{% extends" in (WEB / "templates" / name).read_text("utf-8")
+    }
+    assert made == extending
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of ``#rrggbb`` (WCAG 2.2)."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_colours_have_contrast(scheme):
+    css = (WEB / "frontend" / "src" / "styles" / "base.css").read_text("utf-8")
+    colours = {name: pair[scheme] for name, *pair in re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", css)}
+    grounds = ["paper", "sheet", "wash"]
+    pairs = [(text, ground) for text in ("ink", "soft", "faint", "accent", "problem") for ground in grounds]
+    pairs += [("ink", ground) for ground in ("mark", "match", "found")]
+    pairs += [("paper", "found-edge")]
+    weak = {pair: contrast(colours[pair[0]], colours[pair[1]]) for pair in pairs}
+    assert {pair: round(value, 2) for pair, value in weak.items() if value < 4.5} == {}
+    assert contrast("#ffffff", colours["accent-ground"]) >= 4.5
+    assert contrast(colours["edge"], colours["paper"]) >= 3
+
+
+@pytest.mark.parametrize("path", sorted((WEB / "examples").rglob("*.rq")), ids=lambda path: path.stem)
+def test_example_queries_find_something(library, path):
+    _, result = library.sparql.run(path.read_text("utf-8"), ("text/csv", "text/turtle"))
+    assert b"".join(result).count(b"\n") > 1
