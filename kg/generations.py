@@ -23,8 +23,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from kg.errors import BuildNeeded, StoreError
+from kg.settings import ROOT, Settings
 
 FORMAT = 1  # of the data directory; a change of layout counts it up
+CODE = ("kg", "search")  # packages whose source decides what a build gives
 KEPT = 2  # generations kept: the current one and the one before, which a running server may still have open
 
 
@@ -62,6 +64,19 @@ def checksum(path: Path, pattern: str = "*") -> str:
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
     return digest.hexdigest()
+
+
+def inputs(settings: Settings) -> dict[str, str]:
+    """Return a checksum for each thing that a build depends on: seeds, ontology, model, code.
+
+    :raises StoreError: if something cannot be read.
+    """
+    model = Path(settings.model)
+    found = {f"code of {name}": checksum(ROOT / name, "*.py") for name in CODE}
+    found["seeds"] = checksum(settings.seeds)
+    found["ontology"] = checksum(settings.ontology)
+    found["model"] = checksum(model) if model.is_dir() else settings.model
+    return found
 
 
 class DataDirectory:

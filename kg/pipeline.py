@@ -5,7 +5,6 @@
     Report --facts_of--> Fact --quads_of_report--> Quad --check--> quads of facts that keep the shapes, and rejections
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from kg.terms import IRI, Literal, Quad
 from kg.triples import quads_of_fact, quads_of_places, quads_of_report
 from kg.turtle import read_turtle
 from kg.vocabulary import Vocabulary
-
-Step = Callable[[str, int, int], None]  # called with what is done, how much of it, and how much there is
-
-
-def silent(what: str, done: int, total: int) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from kg import ids
 from kg.catalogue import NAME, read_catalogue
-from kg.errors import BuildNeeded
-from kg.generations import DataDirectory, Manifest, checksum
+from kg.generations import DataDirectory, Manifest, checksum, inputs
 from kg.model import Report
-from kg.pipeline import Extracted, Pipeline, Step, nquads, silent, turtle_quads
+from kg.pipeline import Extracted, Pipeline, nquads, turtle_quads
+from kg.progress import Step, silent
 from kg.reading.passages import passages
-from kg.settings import ROOT, Settings
+from kg.settings import Settings
 from kg.shapes import Rejection
 from kg.store import Store
 from kg.terms import Quad
@@ -23,44 +23,22 @@ from search.encoder import Encoder, load_encoder
 from search.entries import Entry, passage_entry
 from search.index import build_index
 
-CODE = ("kg", "search")  # packages whose source decides what a build gives
-
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A generation: its folder, its manifest, and what this build turned down (nothing where it was there already)."""
+    """A generation: its folder, its manifest, and what this build turned down ."""
 
     folder: Path
     manifest: Manifest
     rejections: tuple[Rejection, ...] = ()
 
 
-def inputs(settings: Settings) -> dict[str, str]:
-    """Return a checksum for each thing that a build depends on: seeds, ontology, model, code."""
-    model = Path(settings.model)
-    found = {f"code of {name}": checksum(ROOT / name, "*.py") for name in CODE}
-    found["seeds"] = checksum(settings.seeds)
-    found["ontology"] = checksum(settings.ontology)
-    found["model"] = checksum(model) if model.is_dir() else settings.model
-    return found
-
-
-def open_or_build(settings: Settings, step: Step = silent) -> Built:
-    """Return the generation that fits the present inputs, built now if there is none.
+def build(settings: Settings, step: Step = silent) -> Built:
+    """Build a generation, whether or not there is one already.
 
     :raises KgError: if something is missing or wrong; what was built before stays as it is.
     """
     found = inputs(settings)
-    directory = DataDirectory(settings.data)
-    try:
-        return Built(*directory.current(found))
-    except BuildNeeded:
-        return build(settings, step, found)
-
-
-def build(settings: Settings, step: Step = silent, found: dict[str, str] | None = None) -> Built:
-    """Build a generation, whether or not there is one already."""
-    found = found or inputs(settings)
     reports = read_catalogue(settings.seeds)
     directory = DataDirectory(settings.data)
     with directory.building() as aside, ThreadPoolExecutor(1) as background:

@@ -13,7 +13,7 @@ from kg.errors import StoreError
 from kg.model import Passage
 
 PASSAGE = "passage"
-_COLUMNS = ("kind", "company", "report", "year")
+_COLUMNS = ("kind", "company", "report", "year", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Entries:
         return Entry(**orjson.loads(self._lines[start : int(self._ends[i])].tobytes()))
 
     def values(self, name: str) -> list[str | int | None]:
-        """Return the values that occur in a column: ``kind company report year``."""
+        """Return the values that occur in a column: ``kind company report year language``."""
         return self._values[name]
 
     def holding(self, name: str, wanted: Collection[str | int]) -> NDArray[np.bool_]:

@@ -21,10 +21,14 @@ BEFORE = 60  # characters before an enumeration that say what it lists
 
 @dataclass(frozen=True, slots=True)
 class Enumeration:
-    """Members in the order of the text, and the text around them."""
+    """Members in the order of the text, and the text around them.
+
+    ``marked`` says whether the text itself announces a list: by a word such as "namely", or by bullets.
+    """
 
     members: tuple[str, ...]
     around: str
+    marked: bool
 
 
 def enumerations(document: Document, within: Span, vocabulary: Vocabulary) -> Iterator[Enumeration]:
@@ -53,30 +57,29 @@ def _in_running_text(text: str, vocabulary: Vocabulary) -> Iterator[Enumeration]
         if len(found) + 1 < FEWEST:
             continue
         stops = [part.start(), *(place for match in found for place in match.span()), part.end()]
-        members = tuple(_members(text, folded, list(zip(stops[::2], stops[1::2], strict=True)), vocabulary))
+        places = list(zip(stops[::2], stops[1::2], strict=True))
+        opened = _opened(folded.text, *places[0], vocabulary)
+        places[0] = (opened or places[0][0], places[0][1])
+        members = tuple(_members(text, folded, places, vocabulary))
         if len(members) >= FEWEST:
             place = folded.span(*part.span())
-            yield Enumeration(members, text[max(0, place.start - BEFORE) : place.end])
+            yield Enumeration(members, text[max(0, place.start - BEFORE) : place.end], opened > 0)
+
+
+def _opened(text: str, start: int, end: int, vocabulary: Vocabulary) -> int:
+    """Return where the word ends that opens an enumeration, 0 where there is none."""
+    found = ((text.rfind(word, start, end), word) for word in _cues(vocabulary, "opener"))
+    return max((at + len(word) for at, word in found if at >= 0), default=0)
 
 
 def _members(text: str, folded: Folded, places: list[tuple[int, int]], vocabulary: Vocabulary) -> Iterator[str]:
-    start, end = places[0]
-    openers = [end_ for word in _cues(vocabulary, "opener") if (end_ := _end(folded.text, word, start, end))]
-    places[0] = (max(openers, default=start), end)
-    start, end = places[-1]
-    closers = [at for word in _cues(vocabulary, "closer") if (at := folded.text.find(word, start + 1, end)) > 0]
-    places[-1] = (start, min(closers, default=end))
-    for start, end in places:
+    last, stop = places[-1]
+    closers = [at for word in _cues(vocabulary, "closer") if (at := folded.text.find(word, last + 1, stop)) > 0]
+    for start, end in [*places[:-1], (last, min(closers, default=stop))]:
         if start < end:
             member = _SPACES.sub("", folded.span(start, end).of(text)).strip(_MARKS)
             if 1 < len(member) <= LONGEST:
                 yield member
-
-
-def _end(text: str, word: str, start: int, end: int) -> int:
-    """Return where the last occurrence of a word ends, 0 where there is none."""
-    at = text.rfind(word, start, end)
-    return at + len(word) if at >= 0 else 0
 
 
 @lru_cache(maxsize=8)
@@ -94,7 +97,7 @@ def _of_blocks(document: Document, blocks: Sequence[Block]) -> Iterator[Enumerat
         members = [_SPACES.sub(" ", document.text(block.span)).strip(_MARKS) for block, _ in run]
         if kind and len(members) >= FEWEST:
             above = " ".join(document.text(heading) for heading in headings)
-            yield Enumeration(tuple(member[:LONGEST] for member in members), f"{above} {' '.join(members)}")
+            yield Enumeration(tuple(members), f"{above} {' '.join(members)}", kind == "item")
 
 
 def _kind(document: Document, block: Block) -> str:

@@ -1,6 +1,6 @@
 """Why a passage was found: the words and concepts that it shares with the question, as they stand in the report."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,9 +38,9 @@ class Explainer:
         text = folded.text
         found += [(i, i + 2) for i in range(len(text) - 1) if text[i : i + 2] in self._pairs]
         found += [(start, end) for word, start, end in other_words(text) if word in self._others]
-        inside = [folded.span(start, end) for start, end in _joined(found)]
+        places = [folded.span(start, end) for start, end in set(found)]
         return Shared(
-            spans=tuple(Span(entry.start + span.start, entry.start + span.end) for span in inside),
+            spans=tuple(Span(entry.start + start, entry.start + end) for start, end in _joined(places)),
             concepts=tuple(dict.fromkeys(concept.iri for match in named for concept in match.concepts)),
         )
 
@@ -51,16 +51,16 @@ def _matcher(concept: Concept) -> Matcher:
     return Matcher([concept])
 
 
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, those that overlap or touch as one.
+def _joined(spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """Return where spans start and end, in order, those that overlap or touch as one.
 
-    >>> _joined([(5, 7), (0, 2), (1, 3), (3, 4)])
+    >>> _joined([Span(5, 7), Span(0, 2), Span(1, 3), Span(3, 4)])
     [(0, 4), (5, 7)]
     """
     result: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if result and start <= result[-1][1]:
-            result[-1] = (result[-1][0], max(end, result[-1][1]))
+    for span in sorted(spans):
+        if result and span.start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(span.end, result[-1][1]))
         else:
-            result.append((start, end))
+            result.append((span.start, span.end))
     return result

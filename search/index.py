@@ -5,7 +5,7 @@ Words and meaning each name their best entries; every entry that either names ge
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from search.entries import PASSAGE, Entries, Entry, Where, passage_entry
 from search.explanation import Explainer
 from search.keywords import Keywords
 from search.lexicon import Lexicon
-from search.retrieval import Request, request
+from search.retrieval import Collection, Request, request
 from search.tokens import Word
 from search.vectors import Vectors
 from search.views import bag, told, views, words
@@ -68,11 +68,10 @@ def build_index(
     """
     folder.mkdir(parents=True, exist_ok=True)
     ordered = Entries.write(folder, entries)
-    facts = told(ordered)
-    counted = [words(entry, facts.get(entry.iri, ())) for entry in ordered]
-    bags = [bag(entry, count, vocabulary) for entry, count in zip(ordered, counted, strict=True)]
+    counts: dict[Word, float] = defaultdict(float)
+    bags = _bags(ordered, vocabulary, counts)
     Keywords.build(bags, [entry.kind == PASSAGE for entry in ordered]).save(folder / "keywords")
-    _lexicon(counted, encoder).save(folder / "lexicon")
+    Lexicon.build(counts, encoder).save(folder / "lexicon")
     texts = [views(entry) for entry in ordered]
     flat = [text for group in texts for text in group]
     matrix = np.empty((len(flat), encoder.dimension), np.float32)
@@ -84,12 +83,14 @@ def build_index(
     np.save(folder / "view_starts.npy", np.cumsum([0, *map(len, texts)], dtype=np.int64))
 
 
-def _lexicon(counted: Sequence[Mapping[Word, float]], encoder: Encoder) -> Lexicon:
-    total: dict[Word, float] = defaultdict(float)
-    for count in counted:
-        for word, number in count.items():
-            total[word] += number
-    return Lexicon.build(total, encoder)
+def _bags(entries: Sequence[Entry], vocabulary: Vocabulary, counts: dict[Word, float]) -> Iterator[Mapping[str, float]]:
+    """Yield what the keyword index holds of each entry, and count all words on the way."""
+    facts = told(entries)
+    for entry in entries:
+        found = words(entry, facts.get(entry.iri, ()))
+        for word, number in found.items():
+            counts[word] += number
+        yield bag(entry, found, vocabulary)
 
 
 class Index:
@@ -101,7 +102,13 @@ class Index:
         self.encoder = encoder
         self.vocabulary = vocabulary
         self._keywords = Keywords.open(folder / "keywords")
-        self._lexicon = Lexicon.open(folder / "lexicon")
+        self._collection = Collection(
+            vocabulary,
+            encoder,
+            Lexicon.open(folder / "lexicon"),
+            self._keywords,
+            frozenset(map(str, self.entries.values("language"))),
+        )
         self._vectors = Vectors.open(folder / "vectors.faiss")
         self._starts: NDArray[np.int64] = np.load(folder / "view_starts.npy")
         self._owners = np.repeat(np.arange(len(self.entries)), np.diff(self._starts))
@@ -113,14 +120,21 @@ class Index:
 
     def search(self, question: str, k: int = 10, *, where: Where = ANYWHERE) -> list[Hit]:
         """Return the ``k`` best entries, best first; equal scores in the order of their IRIs."""
-        asked = request(question, self.vocabulary, self.encoder, self._lexicon, self._keywords)
-        allowed = self.entries.allowed(where)
-        pool, share, similarity = self._pool(asked, allowed)
-        scores = fusion.fuse(share, similarity)
-        scores = fusion.prefer(scores, self._preferred(asked, pool))
-        best = np.lexsort((pool, -scores))[:k]
+        asked = request(question, self._collection)
         explainer = Explainer(asked)
-        return [self._hit(explainer, int(pool[i]), float(scores[i]), float(similarity[i])) for i in best]
+        return [self._hit(explainer, *found) for found in self._best(asked, k, where)]
+
+    def ranking(self, question: str, k: int, *, where: Where = ANYWHERE) -> list[tuple[str, float]]:
+        """Return the IRIs and scores of what :meth:`search` finds, without saying why: a third of its time."""
+        asked = request(question, self._collection)
+        return [(self.entries[i].iri, score) for i, score, _ in self._best(asked, k, where)]
+
+    def _best(self, asked: Request, k: int, where: Where) -> list[tuple[int, float, float]]:
+        """Return the number, the score and the cosine of the best entries."""
+        pool, share, similarity = self._pool(asked, self.entries.allowed(where))
+        scores = fusion.prefer(fusion.fuse(share, similarity), self._preferred(asked, pool))
+        best = np.lexsort((pool, -scores))[:k]
+        return [(int(pool[i]), float(scores[i]), float(similarity[i])) for i in best]
 
     def _pool(
         self, asked: Request, allowed: NDArray[np.bool_] | None

@@ -4,6 +4,7 @@ A library was weighed (bm25s): it scores whole token lists. Here a question weig
 of synonyms (its translations), and the share of a question that an entry explains is needed, see :meth:`ceiling`.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,35 +36,32 @@ class Keywords:
         self._size = int(np.count_nonzero(self._usual))
 
     @classmethod
-    def build(cls, bags: Sequence[Mapping[str, float]], usual: Sequence[bool] | None = None) -> "Keywords":
-        """Index bags of words; a word's number is how often it stands there, or less for a word of less weight.
+    def build(cls, bags: Iterable[Mapping[str, float]], usual: Sequence[bool] | None = None) -> "Keywords":
+        """Index bags of words, one at a time; a word's number is how often it stands there, or less.
 
         ``usual`` says which bags tell how rare a word is and how long an entry is: passages and not facts, whose few
         words would make every passage look long.
         """
-        words = sorted({word for bag in bags for word in bag})
-        ids = {word: i for i, word in enumerate(words)}
-        counts = np.fromiter((len(bag) for bag in bags), np.int64, len(bags))
-        total = int(counts.sum())
-        columns = np.fromiter((ids[word] for bag in bags for word in bag), np.int64, total)
-        often = np.fromiter((number for bag in bags for number in bag.values()), np.float64, total)
-        rows = np.repeat(np.arange(len(bags)), counts)
-        order = np.lexsort((rows, columns))
-        columns, often, rows = columns[order], often[order], rows[order]
-        starts = np.searchsorted(columns, np.arange(len(words) + 1))
-        lengths = np.bincount(rows, often, minlength=len(bags))
-        counting = np.ones(len(bags), np.bool_) if usual is None or not any(usual) else np.array(usual, np.bool_)
-        mean = lengths[counting].mean() or 1.0
-        parts = often * (K1 + 1) / (often + K1 * (1 - B + B * lengths[rows] / mean))
-        arrays = (starts.astype(np.int64), rows.astype(np.int32), parts.astype(np.float32), counting)
-        return cls(words, len(bags), dict(zip(_ARRAYS, arrays, strict=True)))
+        ids: dict[str, int] = {}
+        columns, often, sizes = array("i"), array("f"), array("i")
+        for bag in bags:
+            columns.extend(ids.setdefault(word, len(ids)) for word in bag)
+            often.extend(bag.values())
+            sizes.append(len(bag))
+        words = sorted(ids)
+        place = np.empty(len(words), np.int32)  # of a word among the sorted ones, by its number of first appearance
+        place[[ids[word] for word in words]] = np.arange(len(words))
+        rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.asarray(sizes, np.int32))
+        counting = np.array(usual, np.bool_) if usual and any(usual) else np.ones(len(sizes), np.bool_)
+        arrays = _inverted(place[np.asarray(columns, np.int32)], rows, np.asarray(often, np.float64), counting)
+        return cls(words, len(sizes), dict(zip(_ARRAYS, arrays, strict=True)))
 
     def save(self, folder: Path) -> None:
         """Write the index; the same bags give the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "words.txt").write_text("\n".join([str(self.size), *self._ids]), "utf-8")
-        for name, array in zip(_ARRAYS, (self._starts, self._rows, self._parts, self._usual), strict=True):
-            np.save(folder / f"{name}.npy", array)
+        for name, numbers in zip(_ARRAYS, (self._starts, self._rows, self._parts, self._usual), strict=True):
+            np.save(folder / f"{name}.npy", numbers)
 
     @classmethod
     def open(cls, folder: Path) -> "Keywords":
@@ -123,3 +121,16 @@ class Keywords:
         """Return the inverse document frequency of what stands in some entries."""
         holders = int(np.count_nonzero(self._usual[rows]))
         return float(np.log1p((self._size - holders + 0.5) / (holders + 0.5)))
+
+
+def _inverted(
+    columns: NDArray[np.int32], rows: NDArray[np.int32], often: NDArray[np.float64], counting: NDArray[np.bool_]
+) -> tuple[NDArray[Any], ...]:
+    """Return where each word's entries start, the entries, and BM25's part of each, with what counts as usual."""
+    order = np.lexsort((rows, columns))
+    columns, rows, often = columns[order], rows[order], often[order]
+    starts = np.searchsorted(columns, np.arange(columns.max(initial=-1) + 2)).astype(np.int64)
+    lengths = np.bincount(rows, often, minlength=len(counting))
+    mean = lengths[counting].mean() or 1.0
+    parts = often * (K1 + 1) / (often + K1 * (1 - B + B * lengths[rows] / mean))
+    return starts, rows, parts.astype(np.float32), counting

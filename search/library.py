@@ -10,12 +10,12 @@ from typing import Any
 
 from kg import ids, media
 from kg.catalogue import find, read_catalogue
-from kg.errors import KgError, NotFound, QuestionError
+from kg.errors import BuildNeeded, KgError, NotFound, QuestionError
 from kg.facts import as_json
-from kg.generations import DataDirectory, Manifest
+from kg.generations import DataDirectory, Manifest, inputs
 from kg.model import Fact, Report
-from kg.pipeline import Step, silent
 from kg.pool import Pool
+from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
 from kg.settings import Settings
 from kg.store import Store
@@ -24,7 +24,6 @@ from kg.triples import facts_in
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
 from search.answering import Answer, Sources, answer
-from search.building import inputs, open_or_build
 from search.encoder import Encoder, load_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
@@ -36,15 +35,14 @@ class Library:
     """The reports with their facts, graph and index; safe to use from any thread.
 
     ``reports`` by id; ``store`` the graph for trusted queries in this process; ``sparql`` runs everybody else's queries
-    in the workers of ``pool``. The embedding model takes seconds to import, so it loads in the background while the
-    rest opens; the first search waits for it.
+    in the workers of ``pool``. The embedding model takes seconds to import, so it is loaded by the first search, or in
+    the background after :meth:`warm`.
     """
 
     def __init__(self, settings: Settings, folder: Path, manifest: Manifest) -> None:
         """Open a generation."""
         self.settings, self.folder, self.manifest = settings, folder, manifest
         self._threads = ThreadPoolExecutor(1)
-        self._encoder: Future[Encoder] = self._threads.submit(load_encoder, settings.model)
         self.pool = Pool(
             folder / "store",
             workers=settings.workers,
@@ -67,15 +65,31 @@ class Library:
 
     @classmethod
     def open_or_build(cls, settings: Settings, step: Step = silent) -> "Library":
-        """Open the library, built first where that is needed."""
-        built = open_or_build(settings, step)
-        return cls(settings, built.folder, built.manifest)
+        """Open the library, built first where that is needed.
+
+        :raises KgError: if it cannot be built; what was built before stays as it is.
+        """
+        try:
+            return cls.open(settings)
+        except BuildNeeded:
+            from search.building import build  # late: a warm start does without the SHACL validator's imports
+
+            built = build(settings, step)
+            return cls(settings, built.folder, built.manifest)
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
         self.pool.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.store.close()
+
+    @cached_property
+    def _encoder(self) -> Future[Encoder]:
+        return self._threads.submit(load_encoder, self.settings.model)
+
+    def warm(self) -> None:
+        """Begin to load what the first search needs, and return at once."""
+        self._encoder.add_done_callback(lambda loaded: loaded.exception() or self.index)
 
     @cached_property
     def index(self) -> Index:
@@ -166,8 +180,8 @@ class Library:
     def candidates(self, kind: str, text: str, limit: int, min_score: float) -> list[tuple[str, float]]:
         """Return what a search block finds: IRIs of facts or of passages with their scores."""
         kinds = frozenset({PASSAGE}) if kind == "passages" else FACT_KINDS
-        hits = self.index.search(self._checked(text), limit, where=Where(kinds=kinds))
-        return [(hit.entry.iri, hit.score) for hit in hits if hit.score >= min_score]
+        ranking = self.index.ranking(self._checked(text), limit, where=Where(kinds=kinds))
+        return [(iri, score) for iri, score in ranking if score >= min_score]
 
     def query(self, query: str, form: str | None = None) -> Iterator[bytes]:
         """Return the result of anybody's query in a form of ``kg.media``, JSON or Turtle where None is named.

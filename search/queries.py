@@ -51,7 +51,8 @@ def _number_query(
     if units:
         codes = ", ".join(text(unit).n3 for unit in sorted(units))
         lines += ["  ?unit skos:notation ?code .", f"  FILTER(?code IN ({codes}))"]
-    lines += ["  OPTIONAL { ?fact o:period|o:duePeriod ?period }", f"  BIND({_fit(understanding, vocabulary)} AS ?fit)"]
+    lines.append("  OPTIONAL { ?fact o:period|o:duePeriod ?period }")
+    lines.append(f"  BIND(\n    {_fit(understanding, vocabulary)}\n  AS ?fit)")
     return _query("?fact ?company ?metric ?written ?unit ?period", lines)
 
 
@@ -88,7 +89,7 @@ def _neighbourhood(question: str) -> list[str]:
 
 
 def _companies(companies: tuple[Concept, ...]) -> list[str]:
-    named = " ".join(f"org_:{concept.iri.rsplit('/', 1)[-1]}" for concept in companies)
+    named = " ".join(_short(concept.iri, "org_") for concept in companies)
     return [f"  VALUES ?company {{ {named} }}"] if companies else []
 
 
@@ -98,18 +99,19 @@ def _fit(understanding: Understanding, vocabulary: Vocabulary) -> str:
     metrics = _with_narrower(understanding.metrics, vocabulary)
     if metrics:
         parts.append(f"IF(?metric IN ({', '.join(metrics)}), {METRIC}, 0)")
-    units = {unit for metric in understanding.metrics for unit in metric.values("canonicalUnit")}
+    units = {_short(unit, "u") for metric in understanding.metrics for unit in metric.values("canonicalUnit")}
     if units:
-        parts.append(f"IF(?unit IN ({', '.join(IRI(unit).n3 for unit in sorted(units))}), {UNIT}, 0)")
+        parts.append(f"IF(?unit IN ({', '.join(sorted(units))}), {UNIT}, 0)")
     if understanding.years:
         periods = ", ".join(f"p:{year}" for year in understanding.years)
         parts.append(f"COALESCE(IF(?period IN ({periods}), {YEAR}, 0), 0)")
-    # Without a place in the question it is the whole company that is meant, and hardly ever its customers.
+    # Without a place in the question it is the whole company that is meant, all the more where companies are compared.
     if not understanding.places:
-        parts.append(f"IF(?scope = c:company, {SCOPE}, IF(?scope = c:other, -{SCOPE}, 0))")
+        whole = 2 * SCOPE if understanding.shape == "comparison" else SCOPE
+        parts.append(f"IF(?scope = c:company, {whole}, IF(?scope = c:other, -{SCOPE}, 0))")
     if understanding.kinds == {"target"}:
         parts.append(f"IF(?kind = o:Target, {KIND}, 0)")
-    return " + ".join(parts)
+    return "\n    + ".join(parts)
 
 
 def _named_fit(understanding: Understanding) -> str:
@@ -124,7 +126,13 @@ def _with_narrower(metrics: tuple[Concept, ...], vocabulary: Vocabulary) -> list
         for metric in vocabulary.of_type("Metric")
         if any(above.iri in wanted for above in vocabulary.ancestors(metric.iri))
     )
-    return [f"m:{iri.rsplit('/', 1)[-1]}" for iri in sorted({*wanted, *below})]
+    return [_short(iri, "m") for iri in sorted({*wanted, *below})]
+
+
+def _short(iri: str, prefix: str) -> str:
+    """Return an IRI as a prefixed name, or in full where the prefix does not fit."""
+    local = iri.removeprefix(PREFIXES[prefix])
+    return f"{prefix}:{local}" if re.fullmatch(r"[\w-]+", local) else IRI(iri).n3
 
 
 def _query(variables: str, lines: list[str]) -> str:

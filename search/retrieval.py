@@ -40,14 +40,25 @@ class Request:
     years: frozenset[int]
 
 
-def request(question: str, vocabulary: Vocabulary, encoder: Encoder, lexicon: Lexicon, keywords: Keywords) -> Request:
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What a question is read against; ``languages`` are those of the entries."""
+
+    vocabulary: Vocabulary
+    encoder: Encoder
+    lexicon: Lexicon
+    keywords: Keywords
+    languages: frozenset[str]
+
+
+def request(question: str, collection: Collection) -> Request:
     """Read a question."""
     text = compact(question).text
-    concepts = named(question, vocabulary)
+    concepts = named(question, collection.vocabulary)
     words = {token.word: token.folded for token in tokens(question)}
-    foreign = [word for word, written in words.items() if _has_relatives(word, written, keywords, has_han(text))][:MOST]
-    vectors = encoder.encode([text, *(words[word] for word in foreign)])
-    synonyms = _synonyms(foreign, vectors[1:], lexicon, keywords)
+    chosen = [word for word, written in words.items() if _needs_synonyms(word, written, has_han(text), collection)]
+    vectors = collection.encoder.encode([text, *(words[word] for word in chosen[:MOST])])
+    synonyms = _synonyms(chosen[:MOST], vectors[1:], collection)
     return Request(
         vector=vectors[0],
         groups=[_group(word, synonyms.get(word, {})) for word in words] + [{c.iri: CONCEPT} for c in concepts],
@@ -74,20 +85,23 @@ def _group(word: str, synonyms: Mapping[str, float]) -> Group:
     return {word: weight} | {other: weight * nearness for other, nearness in synonyms.items()}
 
 
-def _has_relatives(word: str, written: str, keywords: Keywords, chinese: bool) -> bool:
-    """Say whether to look for synonyms: for English words of an English question, and for words that no entry holds."""
+def _needs_synonyms(word: str, written: str, chinese: bool, collection: Collection) -> bool:
+    """Say whether to look for synonyms of a word: where no entry holds it, or where entries speak the other language.
+
+    An English word in a Chinese question (PUE, CDP) that entries hold stands for itself.
+    """
+    if word not in collection.keywords:
+        return len(word) == 2 if is_han(word) else written.isalpha() and len(written) > 1
     if is_han(word):
-        return len(word) == 2 and word not in keywords
-    return written.isalpha() and len(written) > 1 and not (chinese and word in keywords)
+        return len(word) == 2 and "en" in collection.languages
+    return not chinese and written.isalpha() and len(written) > 1
 
 
-def _synonyms(
-    words: Sequence[str], vectors: NDArray[np.float32], lexicon: Lexicon, keywords: Keywords
-) -> dict[str, Near]:
+def _synonyms(words: Sequence[str], vectors: NDArray[np.float32], collection: Collection) -> dict[str, Near]:
     """Return the words that mean the same: of the other language, and of the same where no entry holds a word."""
     found: dict[str, Near] = {word: {} for word in words}
     for han in (True, False):
-        for word, near in zip(words, lexicon.near(words, vectors, han), strict=True):
-            if is_han(word) is not han or word not in keywords:
+        for word, near in zip(words, collection.lexicon.near(words, vectors, han), strict=True):
+            if is_han(word) is not han or word not in collection.keywords:
                 found[word] |= near
     return found

@@ -30,15 +30,7 @@ class Vectors:
 
     def __init__(self, index: Any) -> None:
         """Take a FAISS index; use :meth:`build` or :meth:`open`."""
-        # Searches take less time than waking threads does: on two busy cores 0.2 ms with one thread, 14 ms with two.
-        # While building, two threads would insert into a graph in an order that differs from build to build.
-        faiss.omp_set_num_threads(1)
         self._index = index
-        flat = index.storage if isinstance(index, faiss.IndexHNSW) else index
-        numbers = (
-            faiss.rev_swig_ptr(faiss.downcast_index(flat).get_xb(), index.ntotal * index.d) if index.ntotal else []
-        )
-        self._matrix: Matrix = np.asarray(numbers, np.float32).reshape(index.ntotal, index.d)
 
     @classmethod
     def build(cls, matrix: Matrix, exact_up_to: int = EXACT_UP_TO) -> "Vectors":
@@ -50,9 +42,9 @@ class Vectors:
             return cls(index)
         index = faiss.IndexHNSWFlat(dimension, LINKS, faiss.METRIC_INNER_PRODUCT)
         index.hnsw.efConstruction, index.hnsw.efSearch = BUILD_WIDTH, SEARCH_WIDTH
-        vectors = cls(index)
+        _use_one_thread()  # two insert into a graph in an order that differs from build to build
         index.add(np.ascontiguousarray(matrix, np.float32))
-        return vectors
+        return cls(index)
 
     def save(self, path: Path) -> None:
         """Write the vectors to a file."""
@@ -80,6 +72,7 @@ class Vectors:
         k = min(k, len(self) if among is None else int(among.sum()))
         if k == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        _use_one_thread()
         similarities, rows = self._index.search(question.reshape(1, -1), k, params=self._parameters(k, among))
         found = rows[0] >= 0  # a graph may reach fewer than k of the allowed rows
         return rows[0][found], similarities[0][found]
@@ -89,6 +82,7 @@ class Vectors:
         k = min(k, len(self))
         if k == 0 or len(questions) == 0:
             return np.empty((len(questions), k), np.int64), np.empty((len(questions), k), np.float32)
+        _use_one_thread()
         similarities, rows = self._index.search(np.ascontiguousarray(questions), k)
         return rows, similarities
 
@@ -113,3 +107,11 @@ class Vectors:
             share = 1.0 if among is None else float(among.mean())
             chosen["efSearch"] = min(len(self), int(max(SEARCH_WIDTH, 2 * k) / share))
         return (faiss.SearchParametersHNSW if graph else faiss.SearchParameters)(**chosen)
+
+
+def _use_one_thread() -> None:
+    """Let FAISS work in the calling thread alone; each thread of a server has to be told.
+
+    A search takes less time than waking threads does: on two busy cores 0.2 ms with one thread, 14 ms with two.
+    """
+    faiss.omp_set_num_threads(1)

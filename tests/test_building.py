@@ -8,8 +8,9 @@ import pytest
 
 from kg.catalogue import read_catalogue
 from kg.errors import BuildNeeded, CatalogueError
+from kg.generations import inputs
 from kg.settings import Settings, resource
-from search.building import build, inputs, open_or_build
+from search.building import build
 from search.library import Library
 
 
@@ -31,6 +32,13 @@ def parts(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
+def opened(settings: Settings) -> Path:
+    """Open the library, built if need be, and return the folder of its generation."""
+    library = Library.open_or_build(settings)
+    library.close()
+    return library.folder
+
+
 def test_two_builds_are_byte_identical(small: Settings, tmp_path: Path) -> None:
     first = parts(build(small).folder)
     again = parts(build(Settings(data=tmp_path, seeds=small.seeds)).folder)
@@ -39,9 +47,9 @@ def test_two_builds_are_byte_identical(small: Settings, tmp_path: Path) -> None:
 
 
 def test_the_same_inputs_are_not_built_twice(small: Settings) -> None:
-    folder = open_or_build(small).folder
+    folder = opened(small)
     before = folder.stat().st_mtime_ns
-    assert open_or_build(small).folder == folder
+    assert opened(small) == folder
     assert folder.stat().st_mtime_ns == before
 
 
@@ -50,22 +58,22 @@ def test_a_changed_ontology_is_never_served_with_an_old_graph(small: Settings, t
     shutil.copytree(resource("ontology"), ontology)
     (ontology / "new.ttl").write_text("<http://e/a> <http://e/b> <http://e/c> .\n", "utf-8")
     changed = Settings(data=small.data, seeds=small.seeds, ontology=ontology)
-    open_or_build(small)
+    opened(small)
     with pytest.raises(BuildNeeded, match="another ontology"):
         Library.open(changed)
 
 
 def test_a_changed_text_is_refused_and_the_graph_stays(small: Settings) -> None:
-    folder = open_or_build(small).folder
+    folder = opened(small)
     text = small.seeds / "mobile-2020.txt"
     original = text.read_bytes()
     text.write_bytes(original + b" ")
     try:
         with pytest.raises(CatalogueError, match="mobile-2020"):
-            open_or_build(small)
+            Library.open_or_build(small)
     finally:
         text.write_bytes(original)
-    assert open_or_build(small).folder == folder
+    assert opened(small) == folder
 
 
 def test_inputs_name_what_decides_a_build(small: Settings) -> None:

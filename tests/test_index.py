@@ -183,3 +183,15 @@ def test_an_answer_is_found_wherever_in_a_passage_it_stands(tmp_path, seeds, que
     entries = [entry("a", "".join(sentences)), entry("b", "".join(others * 4)), entry("c", others[0])]
     build_index(tmp_path, entries, seeds.encoder, NONE)
     assert Index.open(tmp_path, seeds.encoder, NONE).search(question)[0].entry.iri == "a"
+
+
+@pytest.mark.parametrize("question", ["数据中心的冷却水", "cooling water of data centres"])
+def test_reports_of_both_languages_are_found_in_either(tmp_path, seeds, question):
+    english = "Our data centres cut their use of cooling water by reusing rain and waste water."
+    chinese = "数据中心采用循环水与雨水回收，减少冷却水的使用。"
+    other = ["员工积极参与志愿服务活动。", "Employees volunteered for local schools.", "公司完善治理结构。"]
+    texts = [(english, "en"), (chinese, "zh-Hans"), (other[0], "zh-Hans"), (other[1], "en"), (other[2], "zh-Hans")]
+    entries = [entry(f"i{n}", text, language=language) for n, (text, language) in enumerate(texts)]
+    build_index(tmp_path, entries, seeds.encoder, NONE)
+    hits = Index.open(tmp_path, seeds.encoder, NONE).search(question, 2)
+    assert {hit.entry.iri for hit in hits} == {"i0", "i1"}

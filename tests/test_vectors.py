@@ -70,7 +70,8 @@ def test_saved_vectors_are_found_again_and_bytes_repeat(many, tmp_path, exact_up
     assert len(opened) == len(many)
     assert opened.dimension == 32
     assert opened.search(question, 5)[0].tolist() == Vectors.build(many, exact_up_to).search(question, 5)[0].tolist()
-    assert np.allclose(opened.similarities(question, np.array([17])), 1, atol=1e-5)
+    for vectors in (opened, Vectors.build(many, exact_up_to)):
+        assert np.allclose(vectors.similarities(question, np.array([17])), 1, atol=1e-5)
 
 
 def test_no_vectors_at_all():

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from kg.pipeline import Step
+from kg.progress import Step
 from kg.settings import Settings
 from search.library import Library
 
@@ -16,15 +16,20 @@ def bars() -> Iterator[Step]:
     """Give a function that shows how far a build is; nothing is shown before its first call."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:>8}"), BarColumn(32), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=False) as shown:
-        tasks: dict[str, TaskID] = {}
+    shown = Progress(*columns, console=console)
+    tasks: dict[str, TaskID] = {}
 
-        def step(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = shown.add_task(what, total=total)
-            shown.update(tasks[what], completed=done, total=total)
+    def step(what: str, done: int, total: int) -> None:
+        shown.start()
+        if what not in tasks:
+            tasks[what] = shown.add_task(what, total=total)
+        shown.update(tasks[what], completed=done, total=total)
 
+    try:
         yield step
+    finally:
+        if tasks:
+            shown.stop()
 
 
 @contextmanager
