@@ -2,114 +2,31 @@
 
 Nothing inside a process stops a runaway query (not even the engine's own cancellation, which looks only while it reads
 the store), so a query that passes its deadline takes its process with it; a new one starts in about 30 ms.
+
+Long queries do not keep short ones waiting: where somebody waits, a worker that has been at one query for longer than
+``PATIENCE`` goes on beside the others, with less of the processor, and a fresh one takes its place. There are as many
+places beside as there are workers; when they are taken too, the query that has been there longest is ended.
 """
 
 import json
-import os
 import queue
-import select
-import signal
-import struct
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from kg import sparql
 from kg.errors import KgError, QueryError, QueryTimeout, QueryTooLarge, QueryUnsupported, StoreError
-from kg.settings import ROOT, clean_environment
+from kg.process import Dataset, Request, Worker
 
-START = "import sys; sys.path.insert(0, sys.argv[1]); from kg.worker import main; main(*sys.argv[2:])"
+__all__ = ["Dataset", "Pool", "Request", "Result"]
+
 HOLD = 6  # times the deadline that a slow reader of a result may keep a worker
+PATIENCE = 0.25  # seconds; a query that is done by then is never disturbed
+LOOK = 0.05  # seconds between two looks at who has been at work for long
 NO_SERVICES: frozenset[str] = frozenset()
-
-
-class Dataset(NamedTuple):
-    """The graphs that a request asks for; they stand before what the query says with FROM."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-class Request(NamedTuple):
-    """A query with the forms that its result may take, keys of ``kg.store.RDF_FORMATS`` and ``kg.worker.ROWS``."""
-
-    query: str
-    rows: str = "json"
-    graph: str = "ttl"
-    dataset: Dataset | None = None
-    base: str = ""
-
-
-class Worker:
-    """One process; answers one query at a time."""
-
-    def __init__(self, store: Path, memory: int) -> None:
-        """Start it; it opens the store when the first query comes."""
-        command = [sys.executable, "-P", "-c", START, str(ROOT), str(store), str(memory)]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=clean_environment(), bufsize=0
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._input, self._output = self._process.stdin, self._process.stdout
-        self._poll = select.poll()
-        self._poll.register(self._output, select.POLLIN)
-        self._reading = threading.Lock()
-
-    @property
-    def pid(self) -> int:
-        """The process's number."""
-        return self._process.pid
-
-    def ask(self, request: Request) -> None:
-        """Send a request.
-
-        :raises BrokenPipeError: if the process has ended.
-        """
-        content = json.dumps(request._asdict()).encode()
-        left = memoryview(struct.pack("<I", len(content)) + content)
-        while left:
-            left = left[self._input.write(left) or 0 :]
-
-    def frame(self, seconds: float) -> tuple[bytes, bytes]:
-        """Read one frame, waiting ``seconds`` at most.
-
-        :raises TimeoutError: if it has not come by then.
-        :raises EOFError: if the process has ended.
-        """
-        until = time.monotonic() + seconds
-        with self._reading:
-            head = self._read(5, until)
-            return head[:1], self._read(int.from_bytes(head[1:], "little"), until)
-
-    def _read(self, size: int, until: float) -> bytes:
-        parts = []
-        while size:
-            if self._output.closed:
-                raise EOFError
-            left = until - time.monotonic()
-            if left <= 0 or not self._poll.poll(left * 1000):
-                raise TimeoutError
-            parts.append(os.read(self._output.fileno(), size))
-            if not parts[-1]:
-                raise EOFError
-            size -= len(parts[-1])
-        return b"".join(parts)
-
-    def kill(self) -> str:
-        """End the process at once; return the name of the signal that had ended it before, or ""."""
-        self._process.kill() if self._process.poll() is None else None
-        code = self._process.wait()
-        with self._reading:  # whoever reads has met the end by now
-            self._input.close()
-            self._output.close()
-        return "" if code in (0, -signal.SIGKILL) else signal.Signals(-code).name if code < 0 else f"exit {code}"
 
 
 class Result:
@@ -163,9 +80,14 @@ class Result:
             raise QueryTimeout(f"the query took longer than {self._limit:g} s") from None
         except (EOFError, OSError, ValueError) as error:
             cause = self.close()
-            raise self._pool.too_large(cause) from error
+            raise self._pool.died(self._worker, cause) from error
         finally:
             self._left -= time.monotonic() - began
+
+    def __del__(self) -> None:
+        """Leave a worker that nobody has given back to the pool; a lock must not be taken here."""
+        if self._open:
+            self._pool.abandoned.put(self._worker)
 
     def close(self) -> str:
         """Give the worker back; one that has not finished is ended. Any thread may close, and more than once."""
@@ -192,7 +114,9 @@ class Pool:
         self.store, self.memory, self.seconds = store, memory, seconds
         self._lock, self._closed = threading.Lock(), False
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        self._all: set[Worker] = set()
+        self._size, self._all, self._beside, self._ended = workers, set[Worker](), set[Worker](), set[Worker]()
+        self._since: dict[Worker, float] = {}
+        self.abandoned: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for _ in range(workers):
             self._add()
 
@@ -226,18 +150,44 @@ class Pool:
             try:
                 worker.ask(request)
             except (BrokenPipeError, ValueError):  # it ended while nobody was looking
-                worker.kill()
-                self.replace(worker)
+                self._forget(worker)
                 continue
             return Result(self, worker, limit).start()
 
     def _take(self, seconds: float) -> Worker:
-        if self._closed:
-            raise StoreError(f"the query workers on {self.store} have been stopped; start them again")
-        try:
-            return self._idle.get(timeout=seconds)
-        except queue.Empty:
-            raise QueryTimeout(f"all query workers were busy for {seconds:g} s; try again in a moment") from None
+        until = time.monotonic() + seconds
+        while not self.abandoned.empty():
+            self._forget(self.abandoned.get())
+        while not self._closed:
+            try:
+                worker = self._idle.get(timeout=LOOK)
+            except queue.Empty:
+                if time.monotonic() > until:
+                    said = f"all query workers were busy for {seconds:g} s; try again in a moment"
+                    raise QueryTimeout(said) from None
+                self._make_room()
+            else:
+                self._since[worker] = time.monotonic()
+                return worker
+        raise StoreError(f"the query workers on {self.store} have been stopped; start them again")
+
+    def _make_room(self) -> None:
+        """Let the query that has taken longest go on beside the others, or end one that does already."""
+        with self._lock:
+            impatient = time.monotonic() - PATIENCE
+            long = sorted((since, worker.pid, worker) for worker, since in self._since.items() if since < impatient)
+            here = [worker for _, _, worker in long if worker not in self._beside]
+            if not here or self._closed or not self._idle.empty():
+                return
+            if len(self._beside) == self._size:
+                worker = next((worker for _, _, worker in long if worker in self._beside), None)
+                if worker:
+                    self._ended.add(worker)
+                    worker.kill()
+                return
+            self._beside.add(here[0])
+            here[0].step_back()
+            self._add()
 
     def _add(self) -> None:
         worker = Worker(self.store, self.memory)
@@ -245,18 +195,33 @@ class Pool:
         self._idle.put(worker)
 
     def give_back(self, worker: Worker) -> None:
-        """Take a worker back that has finished its query."""
-        self._idle.put(worker)
+        """Take a worker back that has finished its query; one that stepped back has been replaced already."""
+        with self._lock:
+            self._since.pop(worker, None)
+            if worker not in self._beside and not self._closed:
+                self._idle.put(worker)
+                return
+        self._forget(worker)
+
+    def _forget(self, worker: Worker) -> None:
+        worker.kill()
+        self.replace(worker)
 
     def replace(self, worker: Worker) -> None:
-        """Forget a worker that has ended, and start another unless the pool is closed."""
+        """Forget a worker that has ended, and start another unless there is one, or the pool is closed."""
         with self._lock:
+            self._since.pop(worker, None)
             self._all.discard(worker)
-            if not self._closed:
+            if worker in self._beside:
+                self._beside.discard(worker)
+            elif not self._closed:
                 self._add()
 
-    def too_large(self, cause: str) -> QueryTooLarge:
-        """Return the error for a query whose worker died of it."""
+    def died(self, worker: Worker, cause: str) -> QueryError:
+        """Return the error for a query whose worker has ended in the middle of it."""
+        if worker in self._ended:
+            self._ended.discard(worker)
+            return QueryTimeout("the query was ended because others were waiting; try again when less is asked")
         size = self.memory >> 20
         detail = f" ({cause})" if cause else ""
         return QueryTooLarge(f"the query needs more than {size} MiB of memory, or is nested too deeply{detail}")

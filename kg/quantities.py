@@ -155,7 +155,8 @@ class Grammar:
         count = self._numeral(match.group())
         if count is None or self._ordinal.before(text, match.start()):
             return None
-        if self._numerals[match.group()[0]] >= 100 and not self._before.before(text, match.start()):
+        led = self._before.before(text, match.start()) or self.units.before(text, match.start())
+        if self._numerals[match.group()[0]] >= 100 and not led:
             return None  # "ten thousand cubic metres" without a number before it is half of a broken figure
         scaled = count >= 10000
         return self._more_than(text, _Number(match.start(), match.end(), Decimal(count), None, True, scaled))
@@ -219,7 +220,9 @@ class Grammar:
 
     def _is_name(self, text: str, number: _Number) -> bool:
         """Say whether digits belong to a name, an ordinal or a standard's number."""
-        before = text[number.start - 1 : number.start]
+        before = text[max(0, number.start - 1) : number.start]
+        if before == "-" and not text[max(0, number.start - 2) : number.start - 1].isalnum():
+            return False  # a minus
         if before and not number.in_words and _SIGN.match(before) and not self.units.before(text, number.start):
             return True
         start = number.start - (before == " ")
@@ -240,9 +243,11 @@ class Grammar:
         )
 
     def _debris(self, text: str, measure: Measure) -> bool:
-        """Say whether another unit follows a percent sign at once: columns of an infographic that ran together."""
-        unit = self.units.at(text, measure.end)
-        return self._multipliers.at(text, measure.end) is not None or (unit is not None and unit.start == measure.end)
+        """Say whether a multiplier and a unit follow a percent sign: columns of an infographic that ran together."""
+        counted = self.units.at(text, measure.end)
+        start = counted.end if counted and counted.counts else measure.end
+        scale = self._multipliers.at(text, start)
+        return scale is not None and self.units.at(text, scale.end) is not None
 
     # --- unit and comparators
 

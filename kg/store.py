@@ -1,6 +1,7 @@
 """The triple store on disk: the one place that talks to Oxigraph, beside the workers of ``kg.worker``."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.complaints import unusable
 from kg.errors import QueryError, StoreError
 from kg.sparql import names_dataset, syntax_error
 from kg.terms import IRI, PREFIXES, BlankNode, Literal, Quad, Term, Triple
@@ -50,7 +52,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             return cls(ox.Store(str(folder)), folder)
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise unusable(folder, error) from error
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
@@ -61,7 +63,7 @@ class Store:
         try:
             return cls(ox.Store.read_only(str(folder)), folder)
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise unusable(folder, error) from error
 
     @property
     def engine(self) -> ox.Store:
@@ -117,7 +119,7 @@ class Store:
         except SyntaxError as error:
             raise StoreError(f"the quads for {self.folder} are not N-Quads: {error}") from error
         except (OSError, RuntimeError) as error:
-            raise _unusable(self.folder, error) from error
+            raise unusable(self.folder, error) from error
 
     def select(self, query: str) -> list[dict[str, Term]]:
         """Return the rows of a SELECT; a variable without a value is missing from its row.
@@ -184,7 +186,7 @@ class Store:
         try:
             self.engine.backup(str(target))
         except (OSError, RuntimeError) as error:
-            raise _unusable(target, error) from error
+            raise unusable(target, error) from error
 
     def _run(self, query: str, wanted: type[Any], form: str) -> Any:
         found = evaluate(self.engine, query)
@@ -246,31 +248,16 @@ def _prefixes(triples: Iterable[Any]) -> dict[str, str]:
 def _complaint(query: str) -> str:
     """Return what the engine's parser says about a query that cannot be right."""
     try:
-        ox.Store().query(query)
+        _nothing().query(query)
     except SyntaxError as error:
         return str(error)
     return ""
 
 
-def _unusable(folder: Path, error: Exception) -> StoreError:
-    for part, said in COMPLAINTS.items():
-        if part in str(error):
-            return StoreError(f"the store {folder} {said}")
-    return StoreError(f"the store {folder} cannot be used: {error}")
-
-
-COMPLAINTS = {
-    "LOCK": "is being written by another process; wait for it, or choose another directory with --data",
-    "CURRENT": "is missing or holds no graph; run `tantu build`",
-    "MANIFEST": "is only half-written; delete it and run `tantu build`",
-    "Permission denied": "cannot be written; change its permissions or choose another directory with --data",
-    "Read-only file system": "is on a read-only file system; choose another directory with --data",
-    "No space left": "does not fit on the disk; free some space or choose another directory with --data",
-    "Not a directory": "lies under something that is not a directory; choose another directory with --data",
-    "not a directory": "is not a directory; choose another directory with --data",
-    "Directory exists": "exists already; choose a new folder",
-    "File exists": "stands where a file is; choose another directory with --data",
-}
+@cache
+def _nothing() -> ox.Store:
+    """Return an empty store, for its parser."""
+    return ox.Store()
 
 
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}  # the engine keeps tags in lower case

@@ -10,6 +10,7 @@ from kg.units import CODE
 from kg.vocabulary import Match, Vocabulary
 
 BEFORE, AFTER, FAR = 0.95, 0.9, 0.6  # certainty of a metric before its number, after it, in another clause
+_ADJOINS = 4  # folded characters between a noun and the number that counts it, where the noun stands before
 _NOUN = 14  # folded characters after a number in which the noun that it counts is looked for
 
 Candidate = tuple[float, Match]
@@ -43,7 +44,7 @@ class Candidates:
         noun = [(AFTER, m) for m in context.found("Metric", inside)]
         if is_noun:
             return noun
-        before = self._before(context)
+        before = [pair for pair in self._before(context) if context.quantity.start - pair[1].end <= _ADJOINS]
         return [*before, *noun] if self.ends_here(context) else [*noun, *before]
 
     def ends_here(self, context: Context) -> bool:
@@ -62,8 +63,8 @@ class Candidates:
     def leads(self, context: Context, change: Change | None = None) -> bool:
         """Say whether the number is followed by a word such as "of": what it is of comes after it."""
         position = context.quantity.end
-        if change and change.match and change.match.end <= context.quantity.start:
-            return False
+        if change and change.match:
+            return change.match.start >= position  # "a 25% reduction in ..."
         position += context.words((position, position + 1)) == " "
         return context.is_figure or self._of.at(context.segment.text, position) is not None
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.extraction.flat import flat_cells
 from kg.lexicon import Lexicon
 from kg.model import Span
+from kg.quantities import grammar
 from kg.reading.blocks import Block, Document
 from kg.reading.folding import compact
 from kg.units import CODE, Measure, units
@@ -15,6 +17,8 @@ from kg.vocabulary import Vocabulary
 _NUMBER = re.compile(
     r"[^\w]*\d[\d,. ]*(?:%? ?[-~] ?\d[\d,.]*)?[^\w]*"
 )  # a cell that holds a number and signs, no words
+_YEAR = re.compile(r"\W*(?:19|20)\d{2}\W*")
+_SHORT = 24  # folded characters of a cell that holds a number with its unit and little else
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _TAIL = re.compile(r"[,:/|] ?([^,:|]+)$")
 
@@ -23,8 +27,8 @@ _TAIL = re.compile(r"[,:/|] ?([^,:|]+)$")
 class Cell:
     """A stretch that is read on its own.
 
-    Of a cell that is a bare number, ``label`` names its row and ``unit`` is the unit that row or column give it;
-    ``header`` is its column's name; ``index`` counts the bare numbers of the row up to this one.
+    ``label`` names the row of a short cell; of a bare number, ``unit`` is the unit that its row or column give it;
+    ``header`` is its column's name.
     """
 
     span: Span
@@ -32,42 +36,58 @@ class Cell:
     label: Span | None = None
     unit: Measure | None = None
     is_number: bool = False
-    index: int = 0
 
 
 def cells(document: Document, block: Block, vocabulary: Vocabulary) -> Iterator[Cell]:
     """Yield the cells of a row that are its own, or the whole of another block."""
     if block.kind != "row":
-        yield Cell(block.span)
+        flat = flat_cells(document, block, units(vocabulary)) if block.kind == "paragraph" else []
+        yield from [Cell(c.span, c.header, c.label, c.unit, True) for c in flat] or [Cell(block.span)]
         return
     if block.is_header:
         return
-    seen = set()
+    row = [_kind(document, cell, vocabulary) if cell else "" for cell in block.cells]
+    column, seen = _unit_column(document, block, vocabulary), set()
     for i, span in enumerate(block.cells):
         if span and span not in seen and block.span.start <= span.start and span.end <= block.span.end:
             seen.add(span)
-            yield _cell(document, block, i, span, vocabulary)
+            header = block.header[i] if i < len(block.header) else None
+            label = _label(block, row[:i], column)
+            if row[i] == "number":
+                given = block.cells[column] if column is not None and column < len(block.cells) else None
+                yield Cell(span, header, label, _unit_of(document, (header, given, label), vocabulary), True)
+            else:
+                short = len(compact(document.text(span)).text) <= _SHORT
+                yield Cell(span, header, label if short else None)
 
 
-def _cell(document: Document, block: Block, i: int, span: Span, vocabulary: Vocabulary) -> Cell:
-    header = block.header[i] if i < len(block.header) else None
-    if not _is_number(document, span):
-        return Cell(span, header)
-    column = _unit_column(document, block, vocabulary)
-    before = [cell for j, cell in enumerate(block.cells[:i]) if cell and j != column and not _is_number(document, cell)]
-    label = before[-1] if before else None
-    sources = [block.cells[column] if column is not None and column < len(block.cells) else None, label, header]
-    found = (_unit(document, source, vocabulary, whole=n == 0) for n, source in enumerate(sources) if source)
-    return Cell(span, header, label, next((unit for unit in found if unit), None), True, _rank(document, block, i))
+def _unit_of(document: Document, sources: tuple[Span | None, ...], vocabulary: Vocabulary) -> Measure | None:
+    """Return the unit that a column's name, the cell of units or a row's name give, the first that gives one."""
+    found = (_unit(document, source, vocabulary, i == 1) for i, source in enumerate(sources) if source)
+    return next((unit for unit in found if unit), None)
 
 
-def _rank(document: Document, block: Block, i: int) -> int:
-    """Return how many numbers of its row stand up to a cell, itself counted."""
-    return sum(1 for cell in block.cells[: i + 1] if cell and _is_number(document, cell))
+def _label(block: Block, before: list[str], column: int | None) -> Span | None:
+    """Return the cell that names a row: the last of those before that hold no amount, else the last with words."""
+    for kinds in (("name",), ("name", "amount")):
+        for i in range(len(before) - 1, -1, -1):
+            if before[i] in kinds and i != column:
+                return block.cells[i]
+    return None
+
+
+def _kind(document: Document, span: Span, vocabulary: Vocabulary) -> str:
+    """Return what a cell is: a bare ``number``, words with an ``amount``, or a ``name``."""
+    if _is_number(document, span):
+        return "number"
+    text = compact(document.text(span)).text
+    return "amount" if any(q.measure for q in grammar(vocabulary).find(text)) else "name"
 
 
 def _is_number(document: Document, span: Span) -> bool:
-    return _NUMBER.fullmatch(compact(document.text(span)).text) is not None
+    """Say whether a cell is a bare number and no year."""
+    text = compact(document.text(span)).text
+    return _NUMBER.fullmatch(text) is not None and _YEAR.fullmatch(text) is None
 
 
 def _unit_column(document: Document, block: Block, vocabulary: Vocabulary) -> int | None:

@@ -1,19 +1,21 @@
 """Whether a number is a level, a change or a cumulative amount, and whether it goes up or down."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.extraction.context import Context
-from kg.extraction.segments import marks_of
+from kg.extraction.marks import Marks, marks_of
 from kg.lexicon import Lexicon
 from kg.reading.folding import compact
 from kg.units import CODE
-from kg.vocabulary import Concept, Match, Vocabulary
+from kg.vocabulary import Concept, Match, Matcher, Vocabulary
 
 _ADJACENT = 2  # folded characters: "saving 5%" is a change, "saving technology covers 99%" is none
 
-_SMALL_HAN, _SMALL_LATIN = 3, 14  # folded characters left beside words of change that name no metric of their own
-_EDGE = ' *,;:.()"\u3001\u3002'
+_SMALL = 2  # folded characters left beside words of change that name no metric of their own
+_MINUS = "-(\u2193\u25bc"  # minus, an accountant's bracket, arrows down
+_ONE_WORD = re.compile(r" ?(?:[a-z-]+ )?")  # "a 42% absolute reduction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Changes:
         """Gather the words that lead to a level ("fell to") or from one."""
         self._vocabulary = vocabulary
         self._reach = Lexicon([vocabulary.concept(f"{CODE}reach")])
+        self._column = Matcher([vocabulary.concept(f"{CODE}cue-change-column")])
+        self._small = Lexicon([vocabulary.concept(f"{CODE}cue-small-word")])
         self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
         self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
 
@@ -41,38 +45,40 @@ class Changes:
             return None
         if context.segment.cell.is_number:
             return self._named(context)
+        behind = self._behind(context)
+        if behind and not context.is_figure:
+            return behind  # "and a 25% reduction": what stands before is said of another number
         near = [m for m in context.found("Direction", context.before) if self._counts(m, context)]
         rate = [m for m in near if m.concept.value("form")]
         if rate:
             return _change(rate[-1])
         if self._to_a_level(context):
             return None
-        if near:
-            return _change(near[-1])
-        return self._behind(context)
+        return _change(near[-1]) if near else behind
 
     def _named(self, context: Context) -> Change | None:
         """Read the names of a table's row and column: "fall in energy use"."""
         cell, text = context.segment.cell, context.segment.report.text
         for name in (cell.label, cell.header):
-            marks = marks_of(compact(name.of(text)), self._vocabulary) if name else {}
-            strong = [match for match in marks.get("Direction", []) if is_strong(match)]
+            marks = marks_of(compact(name.of(text)), self._vocabulary) if name else Marks({})
+            strong = [match for match in marks.of("Direction") if is_strong(match)]
             if strong:
                 return Change(strong[-1].concept.notation or "")
-        return None
+        compared = cell.header is not None and self._column.find_folded(compact(cell.header.of(text)))
+        return Change("down" if _is_negative(context) else "up") if compared else None
 
-    def bare(self, context: Context) -> bool:
+    def bare(self, context: Context, change: Change | None) -> bool:
         """Say whether only words of change, periods and small words stand in the clause before a number."""
         start, end = context.before
         taken = [(m.start, m.end) for m in context.found("Direction", (start, end))]
-        if not taken:
+        if not taken and not (change and change.match and change.match.start >= end):
             return False
         taken += [(p.start, p.end) for p in context.segment.periods]
         rest = "".join(
             c for i, c in enumerate(context.segment.text[start:end], start) if not any(a <= i < b for a, b in taken)
         )
-        rest = rest.strip(_EDGE)
-        return len(rest) <= (_SMALL_LATIN if rest.isascii() else _SMALL_HAN)
+        words = (word for word in re.split(r"[^\w]+", rest) if word and word not in self._small.words)
+        return len("".join(words)) <= _SMALL
 
     def joined(self, before: Context, context: Context) -> bool:
         """Say whether a word such as "and" joins two numbers, so that what is said of one holds of the other."""
@@ -98,10 +104,16 @@ class Changes:
         """Read "20% reduction" and the caption of a figure."""
         reach = context.after[1] if context.is_figure else min(context.after[1], context.after[0] + 24)
         for match in context.found("Direction", (context.after[0], reach)):
-            beside = match.start - context.quantity.end <= _ADJACENT and match.label.isascii()
+            between = context.words((context.quantity.end, match.start))
+            beside = match.label.isascii() and _ONE_WORD.fullmatch(between) is not None
             if is_strong(match) and (context.is_figure or beside):
                 return _change(match)
         return None
+
+
+def _is_negative(context: Context) -> bool:
+    """Say whether a sign before a number of a table makes it a fall."""
+    return any(sign in context.segment.text[: context.quantity.first] for sign in _MINUS)
 
 
 def is_strong(match: Match) -> bool:

@@ -61,6 +61,6 @@ def contexts(segment: Segment) -> Iterator[Context]:
         sentence, clause = segment.sentence(quantity.first), segment.clause(quantity.first)
         if segment.block.kind == "figure":
             sentence = clause = (0, len(segment.text))
-        left = max([q.last for q in numbers[:i] if q.last > sentence[0]], default=sentence[0])
-        right = min([q.start for q in numbers[i + 1 :] if q.start < sentence[1]], default=sentence[1])
+        left = max(numbers[i - 1].last if i else 0, sentence[0])
+        right = min(numbers[i + 1].start if i + 1 < len(numbers) else sentence[1], sentence[1])
         yield Context(segment, quantity, i, sentence, clause, left, right)

@@ -6,13 +6,14 @@ from kg.extraction.candidates import FAR, Candidate, candidates
 from kg.extraction.catching import catch_all
 from kg.extraction.changes import Change, change_of_metric
 from kg.extraction.context import Context
+from kg.extraction.marks import marks_of
 from kg.extraction.related import Choice, related
-from kg.extraction.segments import marks_of
 from kg.reading.folding import compact
 from kg.units import UNIT, Measure, kinds
 from kg.vocabulary import Concept, Match, Vocabulary
 
 _BESIDE = 2  # folded characters between a metric and a narrower one that is said of the same number
+_NEAR = 40  # folded characters: a narrower metric that stands beside another ends within them
 _IN_TABLE, _UNNAMED = 0.9, 0.7  # certainty of a metric that a row or column names, and of a catch-all there
 
 
@@ -62,7 +63,8 @@ class Metrics:
         shared = self._related.shared(pair[0].label, pair[1].label) if pair and pair[1] is match else None
         if shared and self._codes[shared.iri] != "ratio":
             return Choice(shared, context.segment.place(start, end), True, certainty - 0.05)
-        for other in context.segment.marks.get("Metric", ()):
+        reach = (max(0, start - _NEAR), end + _NEAR)
+        for other in context.found("Metric", reach):
             beside = 0 <= other.start - end <= _BESIDE or 0 <= start - other.end <= _BESIDE
             sharper = self._related.sharpest([concept, *other.concepts]) if beside else concept
             if sharper is not concept and not _holds_number(context, other):
@@ -82,7 +84,7 @@ class Metrics:
         """Return the metric that the names of a cell's row and column tell."""
         cell, text = context.segment.cell, context.segment.report.text
         for name in (cell.label, cell.header):
-            matches = marks_of(compact(name.of(text)), self._vocabulary).get("Metric", []) if name else []
+            matches = marks_of(compact(name.of(text)), self._vocabulary).of("Metric") if name else ()
             longest = sorted(matches, key=lambda m: m.start - m.end)
             fitting = [c for match in longest for c in match.concepts if self._fits(c, context, change)]
             if fitting:
@@ -94,8 +96,10 @@ class Metrics:
         quantity, measure = context.quantity, context.quantity.measure
         code = self._codes[metric.iri]
         if measure is None:
-            if quantity.scaled:
-                return code in ("CNY", "count")
+            if quantity.scaled or context.segment.cell.is_number:
+                return code in (("CNY", "count") if quantity.scaled else ("count", "ratio")) and _plausible(
+                    metric, quantity.low, quantity.high
+                )
             return code == "ratio" and _plausible(metric, quantity.low, quantity.high)
         if measure.code == "percent" or measure.is_times:
             return self._fits_percentage(metric, context, change, near)

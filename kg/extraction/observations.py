@@ -112,7 +112,7 @@ def _same_metric(last: _Last, context: Context, change: Change | None, vocabular
     before, choice, _ = last
     words = changes(vocabulary)
     pair = _same_unit(before, context) and (words.joined(before, context) or _goes_on(before, context))
-    return pair or (words.bare(context) and metrics(vocabulary).suits(choice, context, change))
+    return pair or (words.bare(context, change) and metrics(vocabulary).suits(choice, context, change))
 
 
 def _goes_on(before: Context, context: Context) -> bool:
@@ -122,8 +122,12 @@ def _goes_on(before: Context, context: Context) -> bool:
 
 
 def _same_unit(before: Context, context: Context) -> bool:
+    """Say whether two numbers have one unit; those that count need the same word for it."""
     one, other = before.quantity.measure, context.quantity.measure
-    return (one and one.unit.iri) == (other and other.unit.iri)
+    if one is None or other is None:
+        return one is other
+    words = before.words((one.start, one.end)), context.words((other.start, other.end))
+    return one.unit.iri == other.unit.iri and (not one.counts or words[0] == words[1])
 
 
 def _reading(
@@ -223,23 +227,17 @@ def _metric_text(reading: _Reading) -> str:
 
 
 def _quote(reading: _Reading, value: Span) -> Span:
-    """Return the stretch from the metric's words to the number, or the other way round."""
-    words = reading.choice.span
-    if words is None:
+    """Return the stretch from the metric's words to the number, or the other way round.
+
+    It is the number alone where the words stand rows away, or where the stretch would hold an equal number too.
+    """
+    words, segment, quantity = reading.choice.span, reading.context.segment, reading.context.quantity
+    if words is None or not segment.block.span.start <= words.start < segment.block.span.end:
         return value
-    whole = Span(min(words.start, value.start), max(words.end, value.end))
-    block = reading.context.segment.block.span
-    if not block.start <= words.start < block.end:
-        return value  # a column's name, rows away
-    if reading.context.segment.cell.index > 1 or _others_between(reading, whole):
-        return value  # other numbers stand between the metric's words and this one
-    return whole if whole.end - whole.start <= _QUOTE else value
-
-
-def _others_between(reading: _Reading, whole: Span) -> bool:
-    segment, quantity = reading.context.segment, reading.context.quantity
-    others = [segment.place(q.first, q.last) for q in segment.quantities if q is not quantity]
-    return any(whole.overlaps(other) for other in others)
+    whole, text = Span(min(words.start, value.start), max(words.end, value.end)), segment.report.text
+    number = segment.place(quantity.first, quantity.last).of(text)
+    fits = whole.end - whole.start <= _QUOTE and whole.of(text).count(number) == 1
+    return whole if fits else value
 
 
 def _spans(reading: _Reading, value: Span, unit: Span | None, compared: Span | None) -> tuple[tuple[str, Span], ...]:

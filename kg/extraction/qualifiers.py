@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from kg.extraction.context import Context
 from kg.lexicon import Lexicon
+from kg.reading.folding import Folded
 from kg.vocabulary import Matcher, Vocabulary
 
 
@@ -25,9 +26,9 @@ class Qualifiers:
             word = self._before.before(text, len(text))
             if word and word.start >= context.quantity.end:
                 return word.concept.notation or "="
-        for match in self._far.find_folded(context.segment.folded):
-            if context.before[0] <= match.start < match.end <= context.before[1]:
-                return match.concept.notation or "="
+        words = context.words(context.before)
+        for match in self._far.find_folded(Folded(words, len(words))):
+            return match.concept.notation or "="
         return "="
 
 

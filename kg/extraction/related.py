@@ -36,16 +36,13 @@ class Related:
         self._names = Lexicon(vocabulary.of_type("Metric"))
         self._reach = Lexicon([vocabulary.concept(f"{CODE}reach")])
         self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
-        self._intensities = {
-            (above, kind): concept
-            for concept in vocabulary.of_type("Metric")
-            for above in concept.values("numerator")
-            for kind in kinds(concept)
-        }
+        divided = [c for c in vocabulary.of_type("Metric") if c.values("numerator")]
+        self._intensities = {(above, kind): c for c in divided for above in c.values("numerator") for kind in kinds(c)}
+        self._intensities |= {(c.value("numerator") or "", c.value("canonicalUnit") or ""): c for c in divided}
 
     def intensity(self, metric: Concept, measure: Measure) -> Concept | None:
         """Return what an amount divided by something is: energy in kilograms of coal a tonne is energy per product."""
-        found = (self._intensities.get((metric.iri, kind)) for kind in sorted(kinds(measure.unit)))
+        found = (self._intensities.get((metric.iri, key)) for key in (measure.unit.iri, *sorted(kinds(measure.unit))))
         return next((concept for concept in found if concept), None)
 
     def turned(self, context: Context, choice: Choice, change: Change | None) -> Choice:
@@ -56,13 +53,23 @@ class Related:
         if measure.code == "percent":
             other = self._as_percentage(context, choice, change)
             return replace(choice, metric=self._vocabulary.concept(other)) if other else choice
-        intensity = self.intensity(choice.metric, measure)
-        return replace(choice, metric=intensity) if intensity else self._as_saved(context, choice)
+        saved = self._as_saved(context, choice)
+        intensity = self.intensity(saved.metric, measure)
+        return replace(saved, metric=intensity) if intensity else saved
 
     def _as_saved(self, context: Context, choice: Choice) -> Choice:
         """Turn an amount that was reduced into one saved or avoided."""
-        reduced = choice.metric.value("whenReduced")
-        falls = [m for m in context.found("Direction", context.before) if m.concept.notation == "down" and is_strong(m)]
+        reduced, saved = choice.metric.value("whenReduced"), choice.metric.value("whenSaved")
+        stretch = context.before
+        if (
+            choice.span
+            and context.segment.place(context.quantity.first, context.quantity.last).end <= choice.span.start
+        ):
+            behind = context.segment.folded.at(choice.span.start - context.segment.cell.span.start)
+            stretch = (context.before[0], behind)
+        falls = [m for m in context.found("Direction", stretch) if m.concept.notation == "down" and is_strong(m)]
+        if saved and falls and falls[-1].concept.iri == f"{CODE}save":
+            reduced = saved
         if not (reduced and falls) or self._reach.before(context.segment.text, context.quantity.start):
             return choice
         span = context.segment.place(falls[-1].start, falls[-1].end)

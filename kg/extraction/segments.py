@@ -4,27 +4,22 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 
 from kg.extraction.cells import Cell, cells
+from kg.extraction.marks import Marks, marks_of
 from kg.model import Report, Span
 from kg.periods import Period, periods
 from kg.quantities import Quantity, grammar
 from kg.reading.blocks import Block, Document
 from kg.reading.folding import Folded, compact
-from kg.units import CODE, Measure
-from kg.vocabulary import Concept, Match, Matcher, Vocabulary
+from kg.units import Measure
+from kg.vocabulary import Match, Vocabulary
 
-TYPES = ("Metric", "Direction", "Aggregation", "Modality", "Place", "Company")
-# Cue words that say whom a number is about, and "respectively".
-CUES = (
-    "part-word", "facility", "item", "unit", "outside", "customer", "world", "enable", "company", "project",
-    "respectively",
-)  # fmt: skip
 _SENTENCE = re.compile(r"[\u3002;!?]|\n\s*\n|(?<=[a-z\d%)])\.(?= |$)|(?<=[^\d])\t")
 _CLAUSE = re.compile(r",(?!\d{3}(?!\d))")
 _YEAR = re.compile(r"(?<!\d)20\d{2}(?!\d)")
+_NAME = 40  # folded characters: no metric has a longer name with a number in it
 _BULLET = re.compile(r"[\u00b7\u2022\u25c6\u25cf*]")
 
 
@@ -32,7 +27,7 @@ _BULLET = re.compile(r"[\u00b7\u2022\u25c6\u25cf*]")
 class Segment:
     """A folded stretch of a report with the numbers, periods and cue words in it.
 
-    ``marks`` maps a type of concept to its matches, longest first wins; ``stops`` are where sentences end, ``commas``
+    ``marks`` are the words that tell of numbers; ``stops`` are where sentences end, ``commas``
     where clauses end; ``year`` is what "this year" means. All offsets are those of ``folded.text``; ``place`` leads to
     the report.
     """
@@ -43,7 +38,7 @@ class Segment:
     folded: Folded
     quantities: tuple[Quantity, ...]
     periods: tuple[Period, ...]
-    marks: dict[str, list[Match]]
+    marks: Marks
     stops: tuple[int, ...]
     commas: tuple[int, ...]
     year: int | None
@@ -69,29 +64,13 @@ class Segment:
         return max(start, first), min(end, last)
 
     def found(self, kind: str, start: int, end: int) -> Iterator[Match]:
-        """Yield the matches of a type of concept that lie in a stretch, in order."""
-        return (match for match in self.marks.get(kind, ()) if start <= match.start and match.end <= end)
+        """Yield the marks of a kind that lie in a stretch, in order."""
+        return self.marks.found(kind, start, end)
 
 
 def _around(stops: tuple[int, ...], position: int, length: int) -> tuple[int, int]:
     i = bisect_right(stops, position)
     return (stops[i - 1] if i else 0), (stops[i] if i < len(stops) else length)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The matcher of all cue words, and which concepts are of which type."""
-
-    matcher: Matcher
-    types: dict[str, tuple[str, ...]] = field(hash=False)
-
-
-@lru_cache(maxsize=4)
-def _words(vocabulary: Vocabulary) -> _Words:
-    cues = [vocabulary.concept(f"{CODE}cue-{name}") for name in CUES]
-    concepts = [*vocabulary.of_type(*TYPES), *cues]
-    kinds = {c.iri: tuple(name for name in (*TYPES, "CueWord") if c.is_a(name)) for c in concepts}
-    return _Words(Matcher(concepts, ("pref", "alt")), kinds)
 
 
 def segments(document: Document, vocabulary: Vocabulary) -> Iterator[Segment]:
@@ -120,14 +99,27 @@ def _read(document: Document, vocabulary: Vocabulary, block: Block, cell: Cell, 
     if not numbers:
         return None
     spans = periods(vocabulary).find(folded)
-    quantities = tuple(q for q in numbers if not any(p.years and p.start < q.last and q.first < p.end for p in spans))
+    dates = bytearray(len(folded.text))
+    for period in spans:
+        if period.years:
+            dates[period.start : period.end] = b"\x01" * (period.end - period.start)
+    quantities = tuple(quantity for quantity in numbers if not any(dates[quantity.first : quantity.last]))
     if cell.is_number:
         quantities = tuple(_with_unit(quantity, cell.unit) for quantity in quantities[:1])
     if not quantities:
         return None
     stops, commas = _stops(document.text(cell.span), folded)
     marks = marks_of(folded, vocabulary)
+    quantities = tuple(quantity for quantity in quantities if not _in_name(quantity, marks))
     return Segment(document.report, block, cell, folded, quantities, tuple(spans), marks, stops, commas, year)
+
+
+def _in_name(quantity: Quantity, marks: Marks) -> bool:
+    """Say whether a bare number is part of a metric's name ("scope 1 and 2")."""
+    if quantity.measure or quantity.scaled:
+        return False
+    near = marks.found("Metric", max(0, quantity.first - _NAME), quantity.last + _NAME)
+    return any(match.start <= quantity.first and quantity.last <= match.end for match in near)
 
 
 def _with_unit(quantity: Quantity, unit: Measure | None) -> Quantity:
@@ -147,25 +139,3 @@ def _stops(original: str, folded: Folded) -> tuple[tuple[int, ...], tuple[int, .
             bullets.append(match.start())
     stops = sorted({*(m.end() for m in _SENTENCE.finditer(text)), *bullets})
     return tuple(stops), tuple(m.end() for m in _CLAUSE.finditer(text))
-
-
-def marks_of(folded: Folded, vocabulary: Vocabulary) -> dict[str, list[Match]]:
-    """Return the matches of each type; within a type the longest wins and none overlap."""
-    words = _words(vocabulary)
-    found: dict[str, list[Match]] = {}
-    for match in words.matcher.all_folded(folded):
-        by_type: dict[str, list[Concept]] = {}
-        for concept in match.concepts:
-            for name in words.types[concept.iri]:
-                by_type.setdefault(name, []).append(concept)
-        for name, concepts in by_type.items():
-            found.setdefault(name, []).append(Match(match.start, match.end, match.label, tuple(concepts)))
-    return {name: matches if name == "CueWord" else _longest(matches) for name, matches in found.items()}
-
-
-def _longest(matches: list[Match]) -> list[Match]:
-    kept: list[Match] = []
-    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
-        if not any(match.start < other.end and other.start < match.end for other in kept):
-            kept.append(match)
-    return sorted(kept, key=lambda m: m.start)

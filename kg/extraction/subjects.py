@@ -1,23 +1,27 @@
 """Whom or what a number is about, and whether that is the company, a part of it, or another party."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.extraction.context import Context
-from kg.extraction.segments import CUES
+from kg.extraction.marks import Marks, marks_of
 from kg.model import Span
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
-from kg.units import CODE
-from kg.vocabulary import Concept, Match, Matcher, Vocabulary
+from kg.vocabulary import Match, Vocabulary
 
 _BRANCH = 3  # folded characters between a place and the word for a branch: "Zhejiang Company"
 _SITE = 18  # folded characters between a place and the facility that stands there
-_HELPED = 22  # folded characters between "help" and the party that is helped
+_AHEAD = 8  # folded characters after a number in which that facility may stand ("six office buildings in Wuxi")
 _PROJECT = 2  # folded characters of a clause before "the project" where that is its subject
+_EXAMPLE = 14  # folded characters after "such as" in which the facility is named
+_HELPED = 22  # folded characters between "help" and the party that is helped
+_CELL = 40  # characters of a cell that names what its row is about
+_NAME = 24  # folded characters before a place in which a company's name is looked for
 _TITLE = 24  # folded characters in which a paragraph's title ends with a colon
 _LEAD = 4  # folded characters before a name that still begins its sentence: a bullet, a bracket, "in"
+_BACK = 1000  # folded characters before a number that count as its paragraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,180 +33,186 @@ class Subject:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The cue words of a stretch by what they tell, and its places."""
-
-    text: str
-    cues: dict[str, list[Match]]
-    places: list[Match]
-
-    def of(self, name: str, start: int, end: int) -> list[Match]:
-        """Return the cue words of a kind that lie in ``text[start:end]``."""
-        return [m for m in self.cues.get(name, ()) if start <= m.start and m.end <= end]
-
-
 class Subjects:
-    """The words of places, parts, products and other parties, gathered from a vocabulary once."""
+    """What a vocabulary knows of companies and places."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        """Gather the cue words."""
+        """Keep the vocabulary."""
         self._vocabulary = vocabulary
-        self._names = {f"{CODE}cue-{name}": name for name in CUES}
-        cues = [vocabulary.concept(iri) for iri in self._names]
-        self._headings = Matcher([*cues, *vocabulary.of_type("Place")])
 
     def of(self, context: Context, document: Document, usual: str | None) -> Subject:
         """Return whom a number is about; ``usual`` is the scope that its metric has where nothing else is said."""
-        segment = context.segment
-        words = _Words(
-            segment.text, self._sorted(segment.marks.get("CueWord", ())), _sites(segment.marks.get("Place", ()))
-        )
-        found = self._outside(context, words) or self._near(context, words) or self._around(context, words)
-        found = found or self._own(context, words) or self._above(context, document)
-        report = segment.report
-        name = self._vocabulary.concept(report.company).label(report.language)
-        if found is None or (usual and found.scope == "company"):
-            return Subject(usual or "company", name)
-        return replace(found, words=name) if found.scope == "company" else found
-
-    def _sorted(self, matches: Iterable[Match]) -> dict[str, list[Match]]:
-        found: dict[str, list[Match]] = {}
-        for match in matches:
-            for concept in match.concepts:
-                if concept.iri in self._names:
-                    found.setdefault(self._names[concept.iri], []).append(match)
-        return found
-
-    # --- another party
-
-    def _outside(self, context: Context, words: _Words) -> Subject | None:
-        """Read a bracket behind the number, the world in its clause, a party that is helped, a customer's trade."""
-        start, end = context.clause[0], context.quantity.start
-        bracket = words.of("world", context.quantity.end, context.clause[1]) if self._bracket(context) else []
-        for match in (*bracket[:1], *words.of("world", start, end)[:1]):
-            return self._at(context, "other", match)
-        helped = _helped(words, context.sentence[0], end)
-        if helped:
-            return self._at(context, "other", helped[1], helped[0].end)
-        for match in words.of("customer", 0, end)[:1]:
-            return self._at(context, "other", match)
-        return None
-
-    @staticmethod
-    def _bracket(context: Context) -> bool:
-        return context.words(context.after)[:1] == "("
-
-    # --- in the clause and the sentence
-
-    def _near(self, context: Context, words: _Words) -> Subject | None:
-        """Read the clause of a number, then its sentence."""
-        for start in (context.clause[0], context.sentence[0]):
-            subject = self._part(context, words, start, context.quantity.start)
-            if subject:
-                return subject
-        return None
-
-    def _part(self, context: Context, words: _Words, start: int, end: int) -> Subject | None:
-        reach = min(len(words.text), context.quantity.end + 8) if start == context.clause[0] else end
-        for place in words.places:
-            if start <= place.start < end:
-                branch = [m for m in words.of("part-word", place.end, end) if m.start - place.end <= _BRANCH]
-                site = [m for m in words.of("facility", place.end, reach) if m.start - place.end <= _SITE]
-                if branch or site:
-                    return self._at(context, "part", (branch or site)[0], place.start)
-        for match in words.of("unit", start, end):
-            return self._at(context, "part", match)
-        if start != context.clause[0]:
-            return None
-        item = words.of("item", start, end)
-        if item and any(m.concept.notation == "single" for m in context.found("Aggregation", (start, end))):
-            return self._at(context, "part", item[0])
-        project = [m for m in words.of("project", start, end) if m.start - start <= _PROJECT]
-        return self._at(context, "part", project[0]) if project else None
-
-    def _own(self, context: Context, words: _Words) -> Subject | None:
-        """Return the company where the clause or the sentence begins with it."""
+        found = _outside(context) or _near(context) or self._around(context) or self._in_row(context, document)
+        own = None if found else _own(context)
+        found = found or (None if own else self._above(context, document))
+        if found:
+            return found
         report = context.segment.report
-        own = [
-            m
-            for m in context.found("Company", (context.sentence[0], context.quantity.start))
-            if m.concept.iri == report.company
-        ]
-        own += words.of("company", context.sentence[0], context.quantity.start)
-        for match in own:
-            if match.start - context.sentence[0] <= _LEAD or match.start - context.clause[0] <= _LEAD:
-                return self._at(context, "company", match)
+        company = self._vocabulary.concepts.get(report.company)
+        name = company.label(report.language) if company else report.company.rsplit("/", 1)[-1]
+        return Subject(usual, name) if usual else Subject("company", name, own)
+
+    def _around(self, context: Context) -> Subject | None:
+        """Read the paragraph before a number: a product that it is titled by, a party that is helped, a place."""
+        start, end = max(0, context.quantity.start - _BACK), context.quantity.start
+        lead = context.segment.text[:_TITLE].find(":")
+        for item in context.found("item", (0, max(0, lead))):
+            return _at(context, "part", item)
+        helped = _helped(context.segment.marks, start, context.sentence[0])
+        if helped:
+            return _at(context, "other", helped[1], helped[0].end)
+        company = self._vocabulary.concepts.get(context.segment.report.company)
+        home = company.value("locatedIn") if company else None
+        for place in _sites(context.segment.marks, start, end):
+            if place.concept.iri != home:
+                return _at(context, "part", place)
         return None
 
-    # --- in the paragraph and the heading
-
-    def _around(self, context: Context, words: _Words) -> Subject | None:
-        """Read the paragraph before a number: a party that is helped, a product that it is titled by, a place."""
-        end = context.quantity.start
-        lead = words.text[:_TITLE].find(":")
-        if lead > 0 and words.of("item", 0, lead):
-            return self._at(context, "part", words.of("item", 0, lead)[0])
-        helped = _helped(words, 0, end)
-        if helped and helped[1].start < context.sentence[0]:
-            return self._at(context, "other", helped[1], helped[0].end)
-        home = self._vocabulary.concept(context.segment.report.company).value("locatedIn")
-        for place in words.places:
-            if place.start < end and place.concept.iri != home:
-                return self._at(context, "part", place)
+    def _in_row(self, context: Context, document: Document) -> Subject | None:
+        """Read the short cells before a text cell: the place or the project that the row is about."""
+        cell, block = context.segment.cell, context.segment.block
+        names = [c for c in block.cells if c and c.end <= cell.span.start and c.end - c.start <= _CELL]
+        for name in () if cell.is_number else names:
+            marks = marks_of(compact(document.text(name)), self._vocabulary)
+            if marks.of("project") or any(place.concept.broader for place in marks.of("Place")):
+                return Subject("part", document.text(name), name)
         return None
 
     def _above(self, context: Context, document: Document) -> Subject | None:
-        """Read the heading right above: "In Zhejiang, ...", a customer's trade, a product line."""
+        """Read the heading right above: a customer's trade, "In Zhejiang, ...", a product line."""
         for heading in context.segment.block.headings[-1:]:
             folded = compact(document.text(heading))
-            matches = list(self._headings.all_folded(folded))
-            words = _Words(folded.text, self._sorted(matches), _sites([m for m in matches if m.concept.is_a("Place")]))
-            if words.cues.get("customer"):
+            marks, length = marks_of(folded, self._vocabulary), len(folded.text)
+            if marks.of("customer"):
                 return Subject("other", document.text(heading), heading)
-            if any(place.start <= _LEAD for place in words.places):
-                return Subject("part", document.text(heading), heading)
-            if words.cues.get("item") and not _helped(words, 0, len(folded.text)):
+            placed = any(place.start <= _LEAD for place in _sites(marks, 0, length))
+            if placed or (marks.of("item") and not _helped(marks, 0, length)):
                 return Subject("part", document.text(heading), heading)
         return None
 
-    @staticmethod
-    def _at(context: Context, scope: str, match: Match, start: int | None = None) -> Subject:
-        first = match.start if start is None else start
-        span = context.segment.place(first, max(match.end, first + 1))
-        return Subject(scope, span.of(context.segment.report.text), span)
+
+# --- another party
 
 
-def _helped(words: _Words, start: int, end: int) -> tuple[Match, Match] | None:
-    """Return a word such as "help" and the party after it."""
-    for help_ in words.of("enable", start, end):
-        for party in words.of("outside", help_.end, min(end, help_.end + _HELPED)):
-            return help_, party
+def _outside(context: Context) -> Subject | None:
+    """Read a bracket behind the number, the world in its clause, a party that is helped, a customer's trade."""
+    start, end = context.clause[0], context.quantity.start
+    bracket = context.words(context.after)[:1] == "("
+    behind = (context.quantity.end, context.clause[1] if bracket else context.quantity.end)
+    for match in context.found("world", behind, (start, end)):
+        return _at(context, "other", match)
+    helped = _helped(context.segment.marks, context.sentence[0], end)
+    if helped:
+        return _at(context, "other", helped[1], helped[0].end)
+    for match in context.found("customer", (max(0, end - _BACK), end)):
+        return _at(context, "other", match)
     return None
 
 
-def _sites(places: Iterable[Match]) -> list[Match]:
-    """Return places that are no countries and stand in no list of places."""
-    found = [m for m in places if _is_site(m.concept)]
-    return [
-        m
-        for m in found
-        if not any(
-            o is not m and (0 <= o.start - m.end <= 1 or 0 <= m.start - o.end <= 1) and _apart(m, o) for o in found
-        )
-    ]
+def _helped(marks: Marks, start: int, end: int) -> tuple[Match, Match] | None:
+    """Return a word such as "help" and the party after it."""
+    for aid in marks.found("enable", start, end):
+        for party in marks.found("outside", aid.end, min(end, aid.end + _HELPED)):
+            return aid, party
+    return None
 
 
-def _apart(one: Match, other: Match) -> bool:
-    """Say whether two neighbouring places are different ones and not a city in its province."""
-    return not (other.concept.iri in one.concept.broader or one.concept.iri in other.concept.broader)
+# --- a part of the company
 
 
-def _is_site(concept: Concept) -> bool:
-    return bool(concept.broader)
+def _near(context: Context) -> Subject | None:
+    """Read the clause of a number, then its sentence."""
+    ahead = min(len(context.segment.text), context.quantity.end + _AHEAD)
+    end = context.quantity.start
+    return (
+        _placed(context, context.clause[0], ahead)
+        or _unit(context, context.clause[0])
+        or _thing(context)
+        or _example(context)
+        or _placed(context, context.sentence[0], end)
+        or _unit(context, context.sentence[0])
+    )
+
+
+def _placed(context: Context, start: int, end: int) -> Subject | None:
+    """Read a place with a branch or a facility behind it."""
+    for place in _sites(context.segment.marks, start, context.quantity.start):
+        stretches = (("part-word", place.end + _BRANCH), ("facility", place.end + _SITE))
+        for kind, last in stretches:
+            for match in context.found(kind, (place.end, end)):
+                if match.start <= last:
+                    return _at(context, "part", match, _name_start(context, place))
+    return None
+
+
+def _unit(context: Context, start: int) -> Subject | None:
+    """Read headquarters and the like."""
+    match = next(context.found("unit", (start, context.quantity.start)), None)
+    return _at(context, "part", match) if match else None
+
+
+def _thing(context: Context) -> Subject | None:
+    """Read "each product", and "the project" as the subject of the clause."""
+    stretch = (context.clause[0], context.quantity.start)
+    item = next(context.found("item", stretch), None)
+    if item and any(m.concept.notation == "single" for m in context.found("Aggregation", stretch)):
+        return _at(context, "part", item)
+    project = next(context.found("project", stretch), None)
+    return _at(context, "part", project) if project and project.start - stretch[0] <= _PROJECT else None
+
+
+def _example(context: Context) -> Subject | None:
+    """Read "such as laboratory B2": one facility, named as an example."""
+    for start in (context.sentence[0], context.clause[0]):
+        reach = min(context.quantity.start, start + _EXAMPLE)
+        for example in context.found("example", (start, start + _LEAD)):
+            for site in context.found("facility", (example.end, reach)):
+                return _at(context, "part", site, example.end)
+    return None
+
+
+def _sites(marks: Marks, start: int, end: int) -> Iterator[Match]:
+    """Yield places that are no countries and stand in no list of places."""
+    found = [m for m in marks.found("Place", start, end) if m.concept.broader]
+    for i, place in enumerate(found):
+        neighbours = (*found[max(0, i - 1) : i], *found[i + 1 : i + 2])
+        if not any(_listed(place, other) for other in neighbours):
+            yield place
+
+
+def _listed(one: Match, other: Match) -> bool:
+    """Say whether two places stand side by side and are not a city in its province."""
+    beside = 0 <= other.start - one.end <= 1 or 0 <= one.start - other.end <= 1
+    return beside and other.concept.iri not in one.concept.broader and one.concept.iri not in other.concept.broader
+
+
+def _name_start(context: Context, place: Match) -> int:
+    """Return where the name that holds a place begins: the company's name may stand before it."""
+    start = place.start - (context.words((place.start - 1, place.start)) == "(")
+    names = context.found("Company", (max(0, start - _NAME), start))
+    return next((m.start for m in names if m.end == start), place.start)
+
+
+# --- the company itself
+
+
+def _own(context: Context) -> Span | None:
+    """Return where the clause or the sentence begins with the company."""
+    stretch, company = (context.sentence[0], context.quantity.start), context.segment.report.company
+    named = (m for m in context.found("Company", stretch) if m.concept.iri == company)
+    for match in (*named, *context.found("company", stretch)):
+        if match.start - context.sentence[0] <= _LEAD or 0 <= match.start - context.clause[0] <= _LEAD:
+            return context.segment.place(match.start, match.end)
+    return None
+
+
+def _at(context: Context, scope: str, match: Match, start: int | None = None) -> Subject:
+    first = match.start if start is None else start
+    span = context.segment.place(first, max(match.end, first + 1))
+    return Subject(scope, span.of(context.segment.report.text).strip(), span)
 
 
 @lru_cache(maxsize=4)
 def subjects(vocabulary: Vocabulary) -> Subjects:
-    """Return the words of subjects of a vocabulary, gathered once."""
+    """Return what a vocabulary knows of subjects, gathered once."""
     return Subjects(vocabulary)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.extraction.context import Context
@@ -11,7 +11,7 @@ from kg.periods import Period, periods
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
 from kg.units import CODE
-from kg.vocabulary import Match, Matcher, Vocabulary
+from kg.vocabulary import Matcher, Vocabulary
 
 _QUOTES = re.compile('"')
 _ADJOINS = 2  # folded characters between "from 2020" and the number that it is the year of
@@ -40,9 +40,15 @@ class Times:
         """Return the year of a number, read from its sentence, its table's header, its paragraph or its headings."""
         year = self._in_sentence(context) or self._in_header(context, document) or self._in_paragraph(context)
         year = year or self._this_year(context)
-        if year is None and promised:
-            year = self._in_headings(context, document)
+        if year is None:
+            year = self._in_headings(context, document) if promised else self._in_heading(context, document)
         return year or Time(None)
+
+    def _in_heading(self, context: Context, document: Document) -> Time | None:
+        """Read a past year from the heading right above: "Measures taken in 2023"."""
+        found = self._in_headings(context, document, innermost=True)
+        past = found is not None and found.year is not None and found.year <= context.segment.report.year
+        return replace(found, due=False) if found and past else None
 
     def _in_sentence(self, context: Context) -> Time | None:
         here = [p for p in _within(context.segment.periods, context.sentence) if not p.is_baseline]
@@ -52,8 +58,10 @@ class Times:
             if p.years and (p.role != "since" or _adjoins(p, context)) and not _is_multiplied(p, context)
         ]
         before = [p for p in named if p.end <= context.quantity.start]
-        after = [p for p in named if p.start >= context.quantity.end and p.end <= context.clause[1]]
-        chosen = next(iter(before[-1:] or after[:1]), None)
+        near = [p for p in before if p.start >= context.clause[0]]
+        after = [p for p in named if p.start >= context.quantity.end and p.end <= min(context.clause[1], context.right)]
+        after = [p for p in after if context.right - p.end > _ADJOINS or context.right == context.sentence[1]]
+        chosen = next(iter(near[-1:] or after[:1] or before[-1:]), None)
         if chosen is not None:
             return Time(_distributed(chosen, context), _place(context, chosen), chosen.role == "due", True)
         return None
@@ -83,7 +91,7 @@ class Times:
         headings = context.segment.block.headings
         for heading in reversed(headings[-1:] if innermost else headings):
             found = [p for p in self._periods.find(compact(document.text(heading))) if p.years]
-            if found:
+            if found and not (innermost and found[-1].named):
                 return Time(found[-1].last, heading, True, True)
         return None
 
@@ -161,15 +169,11 @@ def _distributed(period: Period, context: Context) -> int | None:
     consecutive = period.years == tuple(range(period.years[0], period.years[-1] + 1)) and "-" in context.words(
         (period.start, period.end)
     )
-    respectively = any(_is_respectively(m) for m in context.found("CueWord", (period.end, context.sentence[1])))
+    respectively = any(True for _ in context.found("respectively", (period.end, context.sentence[1])))
     if 1 < n <= len(numbers) and len(set(codes[:n])) == 1 and (respectively or not consecutive) and not period.named:
         i = numbers.index(context.quantity) if context.quantity in numbers else n
         return period.years[i] if i < n else period.last
     return period.last
-
-
-def _is_respectively(match: Match) -> bool:
-    return any(concept.iri == f"{CODE}cue-respectively" for concept in match.concepts)
 
 
 def _place(context: Context, period: Period) -> Span:
