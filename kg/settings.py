@@ -50,7 +50,7 @@ class Settings:
     workers: int = _setting(2, "processes that evaluate SPARQL queries")
     query_seconds: float = _setting(20.0, "time that a SPARQL query may take, in seconds")
     query_memory: int = _setting(2048, "memory that a SPARQL query may take, in MiB")
-    query_length: int = _setting(200_000, "longest SPARQL query that is accepted, in characters")
+    query_length: int = _setting(1_000_000, "longest SPARQL query that is accepted, in characters")
     question_length: int = _setting(2_000, "longest question that is accepted, in characters")
 
     def __post_init__(self) -> None:

@@ -59,7 +59,7 @@ def test_parameters_have_bounds(client, parameters, said):
 
 
 def test_companies_by_iri_or_name(client):
-    for name in ("tiny", tiny.COMPANY):
+    for name in ("tiny", tiny.COMPANY, "小公司", "小公司 "):
         assert client.get("/api/search", params={"q": "PUE", "company": name}).status_code == 200
     found = error(client.get("/api/search", params={"q": "PUE", "company": "tinny"}), 404)
     assert found["nearest"] == ["tiny"]
@@ -183,6 +183,10 @@ def test_openapi_has_real_schemas(client):
 def test_the_kinds_of_the_interface_are_those_of_the_model():
     assert set(get_args(api.Kind)) == {kind.kind for kind in FACT_KINDS}
     assert set(get_args(api.Findable)) == {"passage", *get_args(api.Kind)}
+
+
+def test_no_page_needs_a_cdn(client):
+    assert client.get("/docs").status_code == client.get("/redoc").status_code == 404
 
 
 def every_error(kind=errors.KgError):

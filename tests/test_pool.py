@@ -138,7 +138,8 @@ def test_runaways_beside_others(folder):
         assert len(workers.pids()) == 4
 
 
-def test_a_busy_pool_says_so(folder):
+def test_a_busy_pool_says_so(folder, monkeypatch):
+    monkeypatch.setattr(pool, "PATIENCE", 60)
     with Pool(folder, workers=1, seconds=5) as one:
         result = one.run(Request(tiny.ENDLESS))
         with pytest.raises(QueryTimeout, match="busy"):
@@ -184,6 +185,50 @@ def test_a_worker_that_was_killed_is_replaced(workers):
         assert tiny.gone(pid)
     assert number(workers) == len(tiny.QUADS)
     assert number(workers) == len(tiny.QUADS)
+
+
+def test_a_result_that_is_dropped_is_given_back(folder):
+    with Pool(folder, workers=1) as one:
+        assert one.run(Request(tiny.ENDLESS)).kind == "bindings"
+        assert number(one) == len(tiny.QUADS)
+        assert len(one.pids()) == 1
+
+
+def test_long_queries_make_room_and_the_longest_ends_when_there_is_none(folder):
+    said = []
+
+    def run_away():
+        with pytest.raises(QueryTimeout) as caught:
+            workers.run(Request(tiny.RUNAWAY))
+        said.append(str(caught.value))
+
+    with Pool(folder, workers=1, seconds=4) as workers, ThreadPoolExecutor(3) as threads:
+        running = [threads.submit(run_away) for _ in range(3)]
+        time.sleep(0.3)
+        for _ in range(3):
+            began = time.monotonic()
+            assert number(workers) == len(tiny.QUADS)
+            assert time.monotonic() - began < 2.5
+        assert 1 <= len(workers.pids()) <= 2
+        for future in running:
+            future.result()
+        assert any("others were waiting" in each for each in said)
+        assert any("longer than 4 s" in each for each in said)
+        assert number(workers) == len(tiny.QUADS)
+        assert len(workers.pids()) == 1
+
+
+def test_a_long_query_that_steps_back_still_finishes(folder):
+    values = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(3))
+    long = f"SELECT (COUNT(*) AS ?n) {{ {values} FILTER(?v0 + ?v1 + ?v2 >= 0) }}"  # 8 million rows
+    with Pool(folder, workers=1, seconds=60) as workers, ThreadPoolExecutor(1) as threads:
+        running = threads.submit(answer, workers, long)
+        time.sleep(pool.PATIENCE + 0.2)
+        assert number(workers) == len(tiny.QUADS)
+        assert not running.done()
+        assert b'"8000000"' in running.result()
+        assert number(workers) == len(tiny.QUADS)
+        assert len(workers.pids()) == 1
 
 
 def test_closing_leaves_no_process_behind(folder):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import uvicorn
@@ -62,6 +63,12 @@ def build(folder: Path) -> Path:
     return folder
 
 
+class Names(dict[str, SimpleNamespace]):
+    """What the web layer asks of a vocabulary."""
+
+    concept = dict.__getitem__
+
+
 class TinyLibrary:
     """What the web layer asks of ``search.library.Library``, over the tiny graph."""
 
@@ -71,6 +78,7 @@ class TinyLibrary:
         self.pool = Pool(folder, workers=settings.workers, memory=memory, seconds=settings.query_seconds)
         self.sparql = Endpoint(self.pool, self.candidates)
         self.reports = {REPORT.id: REPORT}
+        self.vocabulary = Names({COMPANY: SimpleNamespace(labels=[SimpleNamespace(text="小公司")])})
         self.searches: list[tuple[str, str]] = []
 
     def candidates(self, kind, text, limit, least):
@@ -117,7 +125,7 @@ class TinyLibrary:
 @contextmanager
 def serving(library, settings: Settings) -> Iterator[str]:
     """Give the address of a real server over a library, on loopback."""
-    with socket.socket() as taken:
+    with socket.socket(proto=socket.IPPROTO_TCP) as taken:
         taken.bind(("127.0.0.1", 0))
         config = uvicorn.Config(create_app(settings, library), log_level="error", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)

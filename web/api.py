@@ -1,6 +1,6 @@
 """The JSON interface: search, ask, facts, reports, health."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import get_close_matches
 from io import BytesIO
 from typing import Annotated, Any, Literal
@@ -12,6 +12,7 @@ from starlette.requests import Request
 from kg import ids
 from kg.errors import NotFound
 from kg.model import Fact, Report
+from kg.reading.folding import compact
 from search.answers import as_json, hit_json
 from search.entries import Where
 from search.exports import lines, write_facts
@@ -27,7 +28,10 @@ router = APIRouter(prefix="/api", tags=["api"], responses=FAILING)
 LONGEST = 2000  # characters of a question, as OpenAPI tells it; the setting question_length decides
 ANY_QUESTION = {"minLength": 1, "maxLength": LONGEST}
 Question = Annotated[str, Query(description="A question or words, Chinese or English", json_schema_extra=ANY_QUESTION)]
-Company = Annotated[str | None, Query(description="A company: its IRI, or the last part of it", max_length=200)]
+Company = Annotated[
+    str | None,
+    Query(description="A company: its name in any script, its IRI, or the last part of that", max_length=200),
+]
 Year = Annotated[int | None, Query(ge=1900, le=2200, description="The year that a report or a fact speaks of")]
 Findable = Literal["passage", "observation", "target", "risk", "opportunity", "initiative", "technology"]
 Kind = Literal["observation", "target", "risk", "opportunity", "initiative", "technology"]
@@ -39,18 +43,25 @@ MEDIA = {
 }
 
 
-def company_iri(reports: Mapping[str, Report], name: str | None) -> str | None:
-    """Return the IRI of a reporting company from its IRI or the last part of it.
+def company_iri(library: Any, name: str | None) -> str | None:
+    """Return the IRI of a reporting company from its IRI, the last part of it, or one of its names in any script.
 
     :raises NotFound: with the nearest names.
     """
     if name is None:
         return None
-    known = {report.company.rpartition("/")[2]: report.company for report in reports.values()}
+    companies = {report.company for report in library.reports.values()}
+    known: dict[str, str] = {iri.rpartition("/")[2]: iri for iri in sorted(companies)}
+    named = {compact(label).text: iri for iri in companies for label in _names(library.vocabulary, iri)}
     short = name.removeprefix(f"{ids.BASE}org/")
-    if short not in known:
+    found = known.get(short) or named.get(compact(name).text)
+    if found is None:
         raise NotFound("company", name, get_close_matches(short, known, 3, 0.3) or sorted(known)[:3])
-    return known[short]
+    return found
+
+
+def _names(vocabulary: Any, iri: str) -> list[str]:
+    return [label.text for label in vocabulary.concept(iri).labels] if iri in vocabulary else []
 
 
 @router.get("/search", response_model=Results, summary="Find passages by words and by meaning")
@@ -64,7 +75,7 @@ def search(
 ) -> dict[str, Any]:
     """Return passages, best first, each with its place in a report, what matched, and why."""
     library = request.app.state.library
-    iri = company_iri(library.reports, company)
+    iri = company_iri(library, company)
     where = Where(
         kinds=frozenset({type}),
         companies=frozenset({iri}) if iri else None,
@@ -99,7 +110,7 @@ def facts(
 ) -> Response:
     """Return the facts of the collection or of a part of it."""
     library = request.app.state.library
-    iri = company_iri(library.reports, company)
+    iri = company_iri(library, company)
     chosen = (fact for fact in library.facts(report) if _fits(fact, iri, year, type))
     found: Iterator[dict[str, Any]] = (library.fact_line(fact) for fact in chosen)
     headers = {"Content-Type": MEDIA[format], "Content-Disposition": f'inline; filename="facts.{format}"'}

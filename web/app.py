@@ -30,6 +30,8 @@ def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
         title="Tantu",
         version=_version(),
         description=ABOUT,
+        docs_url=None,  # their pages come from a CDN; /openapi.json opens in any viewer
+        redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=_lifespan(settings, library),
     )

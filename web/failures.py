@@ -48,7 +48,10 @@ VERDICTS: tuple[tuple[type[Exception], Verdict], ...] = (
     (errors.SettingsError, Verdict(501, "Ask whoever runs this server to install what is missing.")),
     (errors.StoreError, Verdict(503, "Try again in a moment; if it lasts, whoever runs this server needs to rebuild.")),
     (errors.ModelMissing, Verdict(503, "Whoever runs this server needs to install the embedding model.")),
-    (RequestValidationError, Verdict(422, "Mend the parameter that the message names; /docs describes them all.")),
+    (
+        RequestValidationError,
+        Verdict(422, "Mend the parameter that the message names; /openapi.json describes them all."),
+    ),
     (errors.KgError, Verdict(500, "Report this with the address that you asked for.")),
 )
 """The first class that fits counts; an error of none of them is a 500."""

@@ -1,5 +1,6 @@
 """The SPARQL 1.1 Protocol, read-only: https://www.w3.org/TR/sparql11-protocol/ ."""
 
+import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -191,4 +192,6 @@ async def _parts(begun: Begun, limiter: anyio.CapacityLimiter) -> AsyncIterator[
             work = partial(next, begun.parts, None)
             part = await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
     finally:
-        begun.rest.close()  # ends the worker if somebody has hung up, and with it the thread that waits for it
+        # ends the worker if somebody has hung up, and with it the thread that waits for it; not on the event loop,
+        # because a process with much memory takes long to end
+        threading.Thread(target=begun.rest.close).start()
