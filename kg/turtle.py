@@ -12,16 +12,11 @@ LANGUAGES = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant", "en": "en"}  # pyoxigra
 
 
 class Node(NamedTuple):
-    """The object of a triple: an IRI (no datatype) or a literal."""
+    """The object of a triple: a literal, or an IRI or a blank node's name (``_:...``), which have no datatype."""
 
     value: str
     datatype: str | None = None
     language: str | None = None
-
-    @property
-    def is_iri(self) -> bool:
-        """Say whether this is an IRI, or a blank node's name (``_:...``)."""
-        return self.datatype is None
 
 
 class Triple(NamedTuple):

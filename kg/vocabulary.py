@@ -12,7 +12,7 @@ from pathlib import Path
 import ahocorasick
 
 from kg import ids
-from kg.errors import NotFound, VocabularyError
+from kg.errors import NotFound
 from kg.model import Span
 from kg.reading.folding import Folded, compact
 from kg.turtle import Node, Triple, read_turtle, turtle_files
@@ -232,12 +232,3 @@ class Matcher:
             if (start and _runs_on(text[start - 1], word[0])) or (end < len(text) and _runs_on(word[-1], text[end])):
                 continue
             yield Match(start, end, word, self._words[word])
-
-
-def require(condition: bool, place: str, problem: str, remedy: str) -> None:
-    """Check the ontology's own promises.
-
-    :raises VocabularyError: naming the place, the problem and the remedy, if ``condition`` does not hold.
-    """
-    if not condition:
-        raise VocabularyError(f"{place}: {problem}; {remedy}")

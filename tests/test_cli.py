@@ -37,7 +37,7 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_help_names_every_command() -> None:
     done = subprocess.run([sys.executable, "-m", "web", "--help"], capture_output=True, text=True, cwd=ROOT, check=True)
-    for command in ("build", "serve", "ask", "search", "sparql", "facts", "check"):
+    for command in ("build", "serve", "ask", "search", "sparql", "facts", "check", "evaluate"):
         assert f"\n    {command} " in done.stdout
 
 
@@ -83,6 +83,21 @@ def test_facts_as_lines_and_as_table(data_folder: Path) -> None:
 def test_check_passes_on_what_is_shipped(data_folder: Path) -> None:
     done = tantu("check", data=data_folder)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_evaluate_prints_a_table(data_folder: Path) -> None:
+    done = tantu("evaluate", str(ROOT / "bench" / "questions-dev.jsonl"), data=data_folder)
+    assert done.returncode == 0, done.stderr
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
+    assert rows["all"][0] == "77"
+    assert float(rows["all"][2]) > 0.85
+
+
+def test_evaluate_names_a_file_without_questions(data_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_text("{}\n", "utf-8")
+    done = tantu("evaluate", str(tmp_path / "none.jsonl"), data=data_folder)
+    assert done.returncode == 1
+    assert "none.jsonl" in one_line(done)
 
 
 def test_unknown_report_names_the_nearest(data_folder: Path) -> None:

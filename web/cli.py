@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kg.errors import KgError
+from kg.errors import KgError, SettingsError
 from kg.settings import Settings
 from web import progress
 
@@ -70,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
     facts.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
     facts.add_argument("-o", "--output", type=Path, help="file to write; needed for parquet")
     command("check", _check, "check the ontology and the built graph")
+    evaluate = command("evaluate", _evaluate, "say how much of what questions ask for the search finds")
+    evaluate.add_argument("questions", type=Path, help="JSON lines, as in bench/questions-dev.jsonl")
     return top
 
 
@@ -162,3 +164,17 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
                 print(f"     {problem}")
             failed += bool(problems)
     return REFUSED if failed else DONE
+
+
+def _evaluate(settings: Settings, given: argparse.Namespace) -> int:
+    from search.evaluation import as_text, evaluate_search, read_questions
+
+    try:
+        questions = read_questions(given.questions)
+    except (OSError, ValueError, KeyError) as error:
+        raise SettingsError(
+            f"{given.questions}: no questions can be read from it ({error}); see bench/README.md"
+        ) from error
+    with progress.library(settings) as library:
+        print(as_text(evaluate_search(library.search, questions)))
+    return DONE

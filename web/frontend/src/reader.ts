@@ -5,7 +5,11 @@ import { markUp, unmark } from "./offsets";
 
 function showQuote(text: HTMLElement): void {
   const place = /^#char=(\d+),(\d+)$/.exec(decodeURIComponent(location.hash));
-  if (!place) return;
+  if (!place) {
+    // The server has marked the quote of ?start=&end=; an address without a fragment leaves the scrolling to us.
+    if (!location.hash) text.querySelector("#quote")?.scrollIntoView({ block: "center", behavior: "instant" });
+    return;
+  }
   unmark(text, "quote");
   const [first] = markUp(text, Number(place[1]), Number(place[2]), "quote");
   if (!first) return;
