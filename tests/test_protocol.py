@@ -78,6 +78,12 @@ def test_solutions_in_any_form(client, form):
     assert "电能利用效率" in response.text
 
 
+def test_a_link_to_a_query_opens_in_the_editor_of_a_browser(client):
+    shown = get(client, ALL, accept="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+    assert shown.status_code == 303
+    assert shown.headers["location"] == f"/sparql#query={quote(ALL, safe='')}"
+
+
 def test_nobody_gets_a_406(client):
     assert get(client, CONSTRUCT, JSON).headers["content-type"].startswith("text/turtle")
     assert get(client, ALL, "image/png").headers["content-type"] == JSON

@@ -4,11 +4,11 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import anyio
 from fastapi import APIRouter
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from starlette.requests import Request
 from starlette.types import Send
 
@@ -45,12 +45,15 @@ class Asked(NamedTuple):
 @router.head("/sparql", include_in_schema=False)
 @router.head("/sparql/", include_in_schema=False)
 async def by_get(request: Request) -> Response:
-    """Answer ``?query=``; without one, show the editor to a browser and describe the service to anybody else."""
+    """Answer ``?query=``; without one, describe the service. A browser gets the editor, with the query in it."""
     parameters = _decoded(request.url.query)
     browser = prefers_html(request.headers.get("accept"))
     if not any(name in ("query", "update") for name, _ in parameters):
         return await anyio.to_thread.run_sync(pages.sparql_editor if browser else describe, request)
-    return await _answer(request, _asked(parameters))
+    asked = _asked(parameters)
+    if browser:
+        return RedirectResponse(f"/sparql#query={quote(asked.query, safe='')}", 303)
+    return await _answer(request, asked)
 
 
 @router.post(
