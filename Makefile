@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv setup frontend serve build test check format wheel clean
+.PHONY: help venv setup frontend serve build test check format docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ frontend: web/static/dist/.built
 format: .venv/.installed-dev ## put the code into the house's format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+docs: .venv/.installed-dev ## write the tables of docs/ that come from code and ontology
+	@$(BIN)/python -m tests.tables
 
 wheel: setup ## build the wheel and try it in an empty environment, from an empty folder
 	@bash .ci/wheel

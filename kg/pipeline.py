@@ -8,7 +8,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import VocabularyError
+from kg.errors import CatalogueError, VocabularyError
 from kg.extraction import facts_of
 from kg.model import Fact, Report
 from kg.shapes import Rejection, Shapes
@@ -40,7 +40,13 @@ class Pipeline:
         self.shapes = Shapes.load(ontology)
 
     def extract(self, report: Report) -> Extracted:
-        """Find a report's facts and write them as quads; a fact that breaks a shape is left out and reported."""
+        """Find a report's facts and write them as quads; a fact that breaks a shape is left out and reported.
+
+        :raises CatalogueError: if the ontology does not know the report's publisher.
+        """
+        if report.company not in self.vocabulary:
+            remedy = "add it to ontology/entities/organisations.ttl, as docs/extend.md shows"
+            raise CatalogueError(f"report {report.id}: publisher <{report.company}> is not in the ontology; {remedy}")
         facts = facts_of(report, self.vocabulary)
         by_fact = {fact.iri: quads_of_fact(fact, report, self.vocabulary) for fact in facts}
         rejections = self.shapes.check(by_fact, report)

@@ -76,6 +76,15 @@ def test_a_changed_text_is_refused_and_the_graph_stays(small: Settings) -> None:
     assert opened(small) == folder
 
 
+def test_a_publisher_that_the_ontology_lacks_is_named_with_the_remedy(small: Settings, tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds"
+    shutil.copytree(small.seeds, seeds)
+    catalogue = seeds / "catalogue.ttl"
+    catalogue.write_text(catalogue.read_text("utf-8").replace("china-mobile", "nobody"), "utf-8")
+    with pytest.raises(CatalogueError, match=r"mobile-2020.*org/nobody.*organisations\.ttl"):
+        build(Settings(data=tmp_path / "data", seeds=seeds))
+
+
 def test_inputs_name_what_decides_a_build(small: Settings) -> None:
     assert set(inputs(small)) == {"seeds", "ontology", "model", "code of kg", "code of search"}
 
