@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from kg.ids import BASE
 from kg.model import Fact, Report, Span
 from kg.reading.blocks import Document
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Concept, Vocabulary
 from search.enumerations import Enumeration, enumerations
 from search.index import Hit
-from search.queries import queries
+from search.queries import Query, queries
 from search.understanding import NUMBER_KINDS, Understanding, understand
 
 Row = tuple[str, float]  # a fact's IRI and its rank
@@ -30,7 +30,8 @@ SIMILAR = 0.7
 # data centres") asks for passages and gets the nearest ones, unless nothing at all comes near.
 ENOUGH_RANK = 0.35
 ENOUGH_SCORE = 0.17
-ENOUGH_FOR_TOPIC = 0.05
+ENOUGH_FOR_TOPIC = 0.08
+SENTENCES = 3  # passages whose sentences are compared
 MARKED, MEMBER, MANY = 0.1, 0.03, 10  # as much as a word or two of likeness; nobody lists more than ten by chance
 LIST_PASSAGES = 5  # passages whose enumerations may answer a question for a list
 
@@ -88,26 +89,26 @@ class Sources:
 def answer(question: str, sources: Sources) -> Answer:
     """Answer a question."""
     understanding = understand(question, sources.vocabulary)
-    sparql, rows = _first_with_rows(understanding, sources)
+    query, rows = _first_with_rows(understanding, sources)
     hits = sources.passages(question, PASSAGES)
-    draft = (_by_facts if _asks_for_facts(understanding, rows) else _by_passages)(understanding, rows, hits, sources)
-    facts, items, citations, confidence, enough = draft
-    answered = confidence >= enough and bool(citations)
+    compose = _by_facts if _asks_for_facts(understanding, rows) else _by_passages
+    facts, items, citations, confidence, enough = compose(understanding, rows, hits, sources)
+    answered = query.exact and bool(citations) and confidence >= enough
     text = _say(understanding, answered, facts, items, citations, sources)
-    return Answer(understanding, answered, text, facts, items, citations, tuple(hits), sparql, min(1.0, confidence))
+    return Answer(understanding, answered, text, facts, items, citations, tuple(hits), query.text, min(1.0, confidence))
 
 
 Draft = tuple[tuple[Fact, ...], tuple[str, ...], tuple[Citation, ...], float, float]
 
 
-def _first_with_rows(understanding: Understanding, sources: Sources) -> tuple[str, list[Row]]:
-    """Return the first query that finds something, with its rows; the last query where none does."""
-    sparql, rows = "", list[Row]()
-    for sparql in queries(understanding, sources.vocabulary):
-        rows = sources.select(sparql)
+def _first_with_rows(understanding: Understanding, sources: Sources) -> tuple[Query, list[Row]]:
+    """Return the first query that finds something, with its rows; the strictest query where none does."""
+    tried = list(queries(understanding, sources.vocabulary))
+    for query in tried:
+        rows = sources.select(query.text)
         if rows:
-            break
-    return sparql, rows
+            return query, rows
+    return tried[0], []
 
 
 def _asks_for_facts(understanding: Understanding, rows: Sequence[Row]) -> bool:
@@ -122,6 +123,8 @@ def _by_facts(understanding: Understanding, rows: list[Row], hits: Sequence[Hit]
         rows = [row for row in rows if row[1] >= SIMILAR * rows[0][1]]
     chosen = each_company(rows, sources) if understanding.shape == "comparison" else [iri for iri, _ in rows]
     facts = tuple(sources.fact(iri) for iri in chosen[: FACTS if understanding.shape != "list" else None])
+    if understanding.shape == "list":  # in the order of the reports, which group their risks and measures
+        facts = tuple(sorted(facts, key=lambda fact: (fact.report, fact.quote)))
     items = tuple(dict.fromkeys(getattr(fact, "name", "") for fact in facts)) if understanding.shape == "list" else ()
     quotes = [Citation(fact.report, fact.quote, fact.quote.of(sources.reports[fact.report].text)) for fact in facts]
     # The first quote carries the answer; the best passages stand beside it, should another fact be the one meant.
@@ -155,9 +158,33 @@ def each_company(rows: Sequence[Row], sources: Sources) -> list[str]:
 
 def _by_passages(understanding: Understanding, rows: list[Row], hits: Sequence[Hit], sources: Sources) -> Draft:
     facts = tuple(sources.fact(iri) for iri, _ in rows[:FACTS])
+    hits = _speaking_of(understanding.companies, hits, sources)
     items = _enumerated(understanding.question, hits, sources) if understanding.shape == "list" else ()
     enough = ENOUGH_FOR_TOPIC if understanding.shape == "topic" else ENOUGH_SCORE
-    return facts, items, tuple(_places(hits[:CITATIONS])), hits[0].score if hits else 0.0, enough
+    places = _places(hits[:CITATIONS])
+    if understanding.shape == "text":
+        places[:SENTENCES] = _by_key_sentence(understanding.question, hits[:SENTENCES], sources)
+    return facts, items, tuple(places), hits[0].score if hits else 0.0, enough
+
+
+def _speaking_of(companies: Sequence[Concept], hits: Sequence[Hit], sources: Sources) -> Sequence[Hit]:
+    """Return the passages that may speak of the companies asked about.
+
+    A company with a report of its own is "we" there; any other must be named.
+    """
+    publishers = {report.company for report in sources.reports.values()}
+    named = {company.iri for company in companies}
+    if not named or named & publishers:
+        return hits
+    return [hit for hit in hits if named & set(hit.why.concepts)]
+
+
+def _by_key_sentence(question: str, hits: Sequence[Hit], sources: Sources) -> list[Citation]:
+    """Return the places of the best passages, first the one with the sentence that is most like the question."""
+    places = _places(hits)
+    best = [sentence_like(question, place.quote, sources)[1] for place in places]
+    order = sorted(range(len(places)), key=lambda i: -(hits[i].score + best[i]))
+    return [places[i] for i in order]
 
 
 def _enumerated(question: str, hits: Sequence[Hit], sources: Sources) -> tuple[str, ...]:
@@ -191,7 +218,9 @@ def _say(
 ) -> str:
     language = understanding.language
     if not answered:
-        return sources.phrase("not-found", language, reports=len(sources.reports))
+        nearest = understanding.shape == "number" and facts and sources.sentence(facts[0], language)
+        phrase = "nearest" if nearest else "not-found"
+        return sources.phrase(phrase, language, reports=len(sources.reports), nearest=nearest)
     if items:
         return sources.phrase("list", language, items=sources.phrase("comma", language).join(items))
     if understanding.shape == "comparison" and facts:
@@ -202,13 +231,14 @@ def _say(
         return sources.sentence(facts[0], language)
     report = sources.reports[citations[0].report]
     title = report.title.get(language) or next(iter(report.title.values()), report.id)
-    quote = _key_sentence(understanding.question, citations[0].quote, sources)
+    quote = sentence_like(understanding.question, citations[0].quote, sources)[0]
     return sources.phrase("quote", language, title=title, quote=quote)
 
 
-def _key_sentence(question: str, quote: str, sources: Sources) -> str:
-    """Return the sentence of a passage that is most like the question."""
+def sentence_like(question: str, quote: str, sources: Sources) -> tuple[str, float]:
+    """Return the sentence of a passage that is most like the question, and how like it is."""
     found = [match.group().strip() for match in _SENTENCE.finditer(_MARKUP.sub("", quote))]
     sentences = [sentence for sentence in found if len(sentence) >= SHORTEST] or [quote]
     like = sources.likeness(question, sentences)
-    return sentences[max(range(len(sentences)), key=lambda i: like[i])]
+    best = max(range(len(sentences)), key=lambda i: like[i])
+    return sentences[best], like[best]

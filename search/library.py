@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from kg import ids, media
 from kg.catalogue import find, read_catalogue
@@ -220,14 +221,19 @@ class Library:
         }
 
     def _checked(self, question: str) -> str:
+        """Return a question on one line, without control characters.
+
+        :raises QuestionError: if nothing is left, or too much.
+        """
+        plain = " ".join("".join(c if c.isprintable() else " " for c in question if category(c) != "Cf").split())
         limit = self.settings.question_length
-        if not question.strip():
+        if not plain:
             raise QuestionError("the question is empty; ask something in Chinese or English")
         if len(question) > limit:
             raise QuestionError(
                 f"the question has {len(question)} characters; it may have {limit} at most, so shorten it"
             )
-        return question
+        return plain
 
     @property
     def _sources(self) -> Sources:

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kg.ids import BASE
 from kg.reading.folding import HAN, compact, fold
 from kg.vocabulary import Concept, Match, Vocabulary
 
 _HAN = re.compile(f"[{HAN}]")
 _YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 
+DECREASE = f"{BASE}code/decrease"
 NUMBER_KINDS = frozenset({"observation", "target"})
 
 
@@ -75,7 +77,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
         units=frozenset(unit for cue in cues for unit in cue.values("asksUnit")),
         years=years,
         companies=_of(named, "Company"),
-        metrics=tuple(concept for concept in _of(named, "Metric") if not concept.is_a("CatchAllMetric")),
+        metrics=_metrics(named, vocabulary),
         technologies=_of(named, "Technology"),
         places=_of(named, "Place"),
         categories=_of(named, "RiskCategory", "OpportunityCategory"),
@@ -94,6 +96,14 @@ def _of(named: Iterable[Concept], *types: str) -> tuple[Concept, ...]:
     return tuple({concept.iri: concept for concept in named if concept.is_a(*types)}.values())
 
 
+def _metrics(named: Sequence[Concept], vocabulary: Vocabulary) -> tuple[Concept, ...]:
+    """Return the metrics that a question names; emissions that are cut are the metric of tonnes avoided as well."""
+    metrics = [concept for concept in _of(named, "Metric") if not concept.is_a("CatchAllMetric")]
+    if any(concept.iri == DECREASE for concept in named):
+        metrics += [vocabulary.concept(iri) for metric in tuple(metrics) for iri in metric.values("whenReduced")]
+    return tuple(dict.fromkeys(metrics))
+
+
 def _shape(asks: set[str], named: Sequence[Concept], years: Sequence[int], asked: bool) -> str:
     several = len(_of(named, "Company")) > 1
     if "comparison" in asks and ("number" in asks or several):
@@ -104,6 +114,8 @@ def _shape(asks: set[str], named: Sequence[Concept], years: Sequence[int], asked
         return "comparison"
     if asks & {"list", "technology", "initiative"}:
         return "list"
+    if several and _of(named, "Metric"):
+        return "comparison"
     if "text" in asks:
         return "text"
     # "PUE Fuzhou 2021": a metric and something to tie it to ask for a number, with no word that asks.

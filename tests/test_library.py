@@ -73,6 +73,33 @@ def test_absence_is_said(library: Library) -> None:
     assert "not found" in answer["text"].lower() or "no answer" in answer["text"].lower()
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "中国移动2019年节电量",  # a year without a figure
+        "China Unicom 2023 revenue",  # a metric without one
+        "China Telecom's scope 2 emissions in 2023",  # there is an intensity target, which is something else
+        "聯通2023年範圍三排放量",  # avoided tonnes are there, which are no emissions
+        "中国铁塔节电量",  # a company without a report
+    ],
+)
+def test_another_year_metric_or_company_is_no_answer(library: Library, question: str) -> None:
+    answer = as_json(library.ask(question), library)
+    assert not answer["answered"]
+    assert answer["values"] == []
+
+
+def test_what_comes_nearest_is_named_as_such(library: Library) -> None:
+    answer = library.ask("中国移动2019年节电量")
+    assert "最接近的是" in answer.text
+    assert "2023" in answer.text
+
+
+def test_control_characters_and_line_breaks_change_nothing(library: Library) -> None:
+    plain, odd = (library.ask(question).facts for question in ("ZTE solar capacity", "ZTE\nsolar\tcapa\u200bcity\x00"))
+    assert plain == odd
+
+
 def test_hits_are_exact_stretches_with_exact_highlights(library: Library) -> None:
     for hit in library.search("液冷 liquid cooling PUE 數據中心"):
         found = hit_json(hit, library)

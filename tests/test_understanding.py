@@ -48,10 +48,18 @@ def test_the_same_question_in_three_scripts(question: str, vocabulary: Vocabular
         ("Compare the PUE of China Mobile and China Telecom", "comparison"),
         ("What are the climate risks of China Unicom?", "list"),
         ("怎样让大象和村民少起冲突", "text"),
+        ("移动和中兴谁2023年数据中心PUE更低？", "comparison"),
+        ("liquid cooling in data centres", "topic"),
     ],
 )
 def test_shape(question: str, shape: str, vocabulary: Vocabulary) -> None:
     assert understand(question, vocabulary).shape == shape
+
+
+def test_emissions_cut_are_tonnes_avoided_too(vocabulary: Vocabulary) -> None:
+    metrics = [metric.iri.rsplit("/", 1)[-1] for metric in understand("聯通一年減少的碳排放量", vocabulary).metrics]
+    assert metrics[0] == "ghg-emissions"
+    assert len(metrics) > 1
 
 
 def test_risk_questions_ask_for_risks(vocabulary: Vocabulary) -> None:
