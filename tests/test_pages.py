@@ -1,5 +1,6 @@
 """The pages as HTML, without a browser: what they say, and that a report's characters survive the way into a page."""
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,12 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from kg.model import Report
+from kg.model import NumberFact, Report
 from kg.settings import Settings
-from web import contexts, reader
+from web import contexts, numbers, reader
 from web.app import create_app
-from web.marks import Mark, cut
+from web.evidence import Evidence
+from web.marks import Mark, cut, plain
+from web.names import Names
 from web.rendering import environment
+from web.results import in_order
 from web.words import LANGUAGES, words_for
 
 WEB = Path(__file__).resolve().parent.parent / "web"
@@ -77,6 +81,22 @@ def test_the_reader_holds_every_character_of_a_report(pages, library, id):
     assert "".join(texts(html, "block")) == library.reports[id].text
 
 
+@pytest.mark.parametrize("id", REPORTS)
+def test_every_line_of_the_outline_leads_to_its_heading(pages, id):
+    html = pages.get(f"/reports/{id}").text
+    links, targets = re.findall(r'href="#(at-\d+)"', html), re.findall(r'id="(at-\d+)"', html)
+    assert links
+    assert links == targets
+    assert len(set(targets)) == len(targets)
+
+
+@given(st.text(alphabet="ab 中碳。■1. \t\n#*", max_size=200))
+def test_the_outline_of_any_text_has_its_targets(text):
+    report = Report("r", text, "zh-Hans", "c", 2023, {}, "")
+    anchors = [block.anchor for block in reader.blocks(report, ()) if block.kind == "heading"]
+    assert [heading.start for heading in reader.outline(report)] == anchors
+
+
 @given(st.text(alphabet="ab 中碳。,\t\n\r#*<>&|-1🌍\u00a0", max_size=200))
 def test_blocks_hold_every_character_of_any_text(text):
     assert of_blocks(Report("r", text, "zh-Hans", "c", 2023, {}, "")) == text
@@ -100,6 +120,62 @@ def test_the_quote_of_a_fact_is_marked_without_scripts(pages, library, id):
         html = pages.get(f"/reports/{id}", params={"start": span.start, "end": span.end}).text
         assert "".join(texts(html, "quote")) == span.of(report.text)
         assert html.count('id="quote"') == 1
+
+
+@pytest.mark.parametrize("query", ["start=abc", "start=-5&end=9", "start=1&end=1e99"])
+def test_a_wrong_place_is_said_with_its_remedy(pages, query):
+    answer = pages.get(f"/reports/zte-2024?{query}&ui=en")
+    assert answer.status_code == 422
+    (message,), (remedy,) = texts(answer.text, "message"), texts(answer.text, "remedy")
+    name, value = next(pair.split("=") for pair in query.split("&") if not pair.split("=")[1].isdigit())
+    assert name in message
+    assert value in message
+    assert "report" in remedy
+    assert "question" not in message + remedy
+    assert '<a href="/reports/zte-2024"' in answer.text
+
+
+def test_a_long_question_is_told_the_limit(pages):
+    limit = Settings().question_length
+    (message,) = texts(pages.get("/", params={"q": "a" * (limit + 1), "ui": "en"}).text, "message")
+    assert f"{limit:,}" in message
+    assert f"{limit + 1:,}" in message
+
+
+@pytest.mark.parametrize("id", REPORTS)
+def test_notes_are_no_landmarks(pages, id):
+    html = pages.get(f"/reports/{id}").text
+    notes = re.findall(r'<(\w+) class="notes"([^>]*)>', html)
+    assert notes
+    assert {tag for tag, _ in notes} == {"div"}
+    assert all('role="note"' in attributes and "aria-label" in attributes for _, attributes in notes)
+    assert "<aside" not in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_citation_is_plain_words_with_one_year(library, language):
+    evidence = Evidence(library.reports, Names(library.vocabulary, language), words_for(language))
+    for fact in library.facts():
+        report = library.reports[fact.report]
+        source = evidence.source(report, fact.quote.start, fact.quote.end, fact.iri)
+        assert not re.search(r"\*\*|<\w|\n", source.citation)
+        assert source.citation.count(str(report.year)) >= 1
+        assert f"({report.year}) ({report.year})" not in source.citation
+        if str(report.year) in source.title.text:
+            assert f"({report.year}), " not in source.citation.replace(source.title.text, "")
+
+
+@given(
+    st.lists(st.sampled_from(["碳", "PUE", "1.25", "**", "\n", " ", "## ", "<ul>", "</b>", "<", ">", "*"]), max_size=20)
+)
+def test_plain_words_lose_only_markup(parts):
+    text = "".join(parts)
+    said = plain(text, 0, len(text))
+    assert "**" not in said or "**" in re.sub(r"<[^<>]*>", "", re.sub(r"\*\*", "", text))
+    left = iter(text)
+    assert all(character in left for character in said if not character.isspace())
+    if not set(text) & set("*<#"):
+        assert said == " ".join(text.split())
 
 
 def test_offsets_beyond_the_text_mark_nothing(pages):
@@ -146,6 +222,34 @@ def test_an_edited_query_runs_without_scripts(pages):
     html = pages.get("/", params={"q": "PUE?", "sparql": query}).text
     assert 'href="/metric/pue"' in html
     assert '<span lang="zh-Hant">碳</span>' in html
+
+
+def test_columns_stand_as_the_query_names_them(pages):
+    query = "SELECT DISTINCT * { ?s ?p ?o . OPTIONAL { ?o ?a ?b } } LIMIT 1"
+    html = pages.get("/panel", params={"q": "PUE?", "sparql": query}).text
+    assert re.findall(r'<th scope="col" lang="en">(\w+)</th>', html) == ["s", "p", "o", "a", "b"]
+    html = pages.get("/panel", params={"q": "PUE?", "sparql": "SELECT ?p ?o ?s { ?s ?p ?o } LIMIT 1"}).text
+    assert re.findall(r'<th scope="col" lang="en">(\w+)</th>', html) == ["p", "o", "s"]
+
+
+@given(st.permutations(["a", "b", "c", "d"]), st.booleans())
+def test_no_column_is_lost_or_invented(named, starred):
+    wanted = "*" if starred else " ".join(f"?{name}" for name in named)
+    query = (
+        f"PREFIX a: <http://a/> select {wanted} {{ {' '.join(f'?{name} a:a {i} .' for i, name in enumerate(named))} }}"
+    )
+    columns = sorted(named) if starred else named
+    assert in_order(columns, query) == tuple(named)
+    assert sorted(in_order([*columns, "unseen"], query)) == sorted([*columns, "unseen"])
+
+
+def test_an_answer_leads_to_its_query_and_prints_its_addresses(pages):
+    html = pages.get("/", params={"q": "2023年中国移动一共节电多少度？"}).text
+    assert '<a class="to-query" href="#query"' in html
+    assert html.count('id="query"') == 1
+    titles = re.findall(r'<a class="title" href="([^"]*)" data-address="([^"]*)"', html)
+    assert titles
+    assert all(address == f"http://testserver{href}" for href, address in titles)
 
 
 def test_a_broken_query_says_where(pages):
@@ -249,6 +353,29 @@ def test_colours_have_contrast(scheme):
     assert {pair: round(value, 2) for pair, value in weak.items() if value < 4.5} == {}
     assert contrast("#ffffff", colours["accent-ground"]) >= 4.5
     assert contrast(colours["edge"], colours["paper"]) >= 3
+
+
+@given(
+    st.decimals(0, 10**6, places=3, allow_nan=False).map(lambda number: f"{number.normalize():f}"), st.integers(0, 3)
+)
+def test_last_zeros_make_no_other_number(number, zeros):
+    longer = (number if "." in number else f"{number}.") + "0" * zeros
+    assert numbers.digits(longer.rstrip(".")) == numbers.digits(number) == number
+
+
+def test_what_is_written_is_not_said_twice(library, vocabulary):
+    facts = [fact for fact in library.facts() if isinstance(fact, NumberFact)]
+    zeros = [fact for fact in facts if re.fullmatch(r"\d\.\d*0", fact.as_written) and fact.unit.endswith("/ratio")]
+    assert zeros
+    assert {numbers.normalised(fact, vocabulary, "en") for fact in zeros} == {""}
+
+
+def test_passages_found_by_the_example_come_with_their_words(library):
+    query = (WEB / "examples" / "meaning" / "passages.rq").read_text("utf-8")
+    _, result = library.sparql.run(query, ("application/sparql-results+json",))
+    rows = json.loads(b"".join(result))["results"]["bindings"]
+    assert rows
+    assert all(row["text"]["type"] == "literal" and row["text"]["value"].strip() for row in rows)
 
 
 @pytest.mark.parametrize("path", sorted((WEB / "examples").rglob("*.rq")), ids=lambda path: path.stem)

@@ -25,7 +25,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def workers(folder):
-    with Pool(folder, workers=2, memory=1 << 30, seconds=2) as made:
+    with Pool(folder, workers=2, memory=1 << 30, seconds=20) as made:
         yield made
 
 

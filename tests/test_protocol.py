@@ -28,7 +28,7 @@ def library(tmp_path_factory):
     made.close()
 
 
-SETTINGS = Settings(workers=2, query_seconds=1.5, query_memory=1024, query_length=500_000)
+SETTINGS = Settings(workers=2, query_seconds=4, query_memory=1024, query_length=500_000)
 
 
 @pytest.fixture(scope="module")
