@@ -90,7 +90,8 @@ def _technology(fact: Technology, report: Report, vocabulary: Vocabulary) -> Jso
     if fact.technology is None:
         return {"technology": None, "name_zh": fact.name, "name_en": fact.name}
     concept = vocabulary.concept(fact.technology)
-    return {"technology": fact.technology, **_names(fact.name, concept.label("zh-Hans"), concept.label("en"))}
+    chinese = fact.name if report.language.startswith("zh") else concept.label("zh-Hans")  # "CCUS" in Chinese text too
+    return {"technology": fact.technology, **_names(fact.name, chinese, concept.label("en"))}
 
 
 def _names(name: str, chinese: str, english: str) -> dict[str, str]:

@@ -237,8 +237,8 @@ def _say(
 
 def sentence_like(question: str, quote: str, sources: Sources) -> tuple[str, float]:
     """Return the sentence of a passage that is most like the question, and how like it is."""
-    found = [match.group().strip() for match in _SENTENCE.finditer(_MARKUP.sub("", quote))]
-    sentences = [sentence for sentence in found if len(sentence) >= SHORTEST and not sentence.startswith("#")] or [quote]
+    found = (match.group().strip() for match in _SENTENCE.finditer(_MARKUP.sub("", quote)))
+    sentences = [words for words in found if len(words) >= SHORTEST and not words.startswith("#")] or [quote]
     like = sources.likeness(question, sentences)
     best = max(range(len(sentences)), key=lambda i: like[i])
     return sentences[best], like[best]

@@ -34,7 +34,7 @@ def label_problems(vocabulary: Vocabulary) -> Iterator[str]:
 
 def clashes(vocabulary: Vocabulary) -> Iterator[str]:
     """Yield labels that two concepts of one type share: no text could tell them apart."""
-    for kind in ("Metric", "Technology", "Company", "Place", "RiskCategory", "OpportunityCategory"):
+    for kind in ("Metric", "Technology", "Theme", "Company", "Place", "RiskCategory", "OpportunityCategory"):
         carriers: dict[str, set[str]] = defaultdict(set)
         for concept in vocabulary.of_type(kind):
             for label in concept.labels:

@@ -21,7 +21,9 @@ CONCEPT = (
     0.3  # a concept beside its own words: 0 and 1 lose 0.03 of mrr@10 for English questions, 0.25 and 0.5 are alike
 )
 MOST = 64  # words of a question that get synonyms, so that a question of a page is no slower than one of a paragraph
-SUBJECTS = ("Company", "Metric", "Technology", "Place", "RiskCategory", "OpportunityCategory", "EmissionScope")
+SUBJECTS = (
+    "Company", "Metric", "Technology", "Theme", "Place", "RiskCategory", "OpportunityCategory", "EmissionScope",
+)  # fmt: skip
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 

@@ -40,7 +40,7 @@ OWN_TERMS = (
 )
 GROUPS = (
     ("metrics", ("Metric",)),
-    ("technologies", ("Technology",)),
+    ("technologies", ("Technology", "Theme")),
     ("risks", ("RiskCategory",)),
     ("opportunities", ("OpportunityCategory",)),
     ("units", ("Unit",)),

@@ -20,6 +20,8 @@ _NUMBERED = re.compile(r"\d(?:\+\d){2,}|\d{4}")
 _IN = "\u5728"  # the preposition before a place
 _AT = f"{_IN}\u4e8e\u4e3a"  # in, at, for
 _OF = "\u7684"
+_PARTNER = re.compile(r".{0,6}?[\u4e0e\u540c\u548c\u4e3a](?=.{2,16}$)")  # with, for
+LONGEST = 30  # characters of a name after the particle
 
 
 def _folded(text: str) -> Folded:
@@ -81,6 +83,32 @@ class InitiativeCues:
         covered = {i for match in found for i in range(match.start, match.end)}
         return bool(found) and sum(c.isalnum() for i, c in enumerate(words) if i not in covered) < 2
 
+    def is_common(self, words: str) -> bool:
+        """Say whether words beside one for a case are common ones, so that together they name no case."""
+        found = [match for name in ("generic", "common", "case") for match in self._find(name, words)]
+        covered = {i for match in found for i in range(match.start, match.end)}
+        return sum(c.isalpha() for i, c in enumerate(words) if i not in covered) < 2
+
+    def counts_projects(self, words: str) -> bool:
+        """Say whether a text that introduces a list speaks of projects."""
+        return bool(self._find("work", words))
+
+    def refers_back(self, words: str) -> bool:
+        """Say whether a text speaks of the project, the programme or the facility that was named before it."""
+        return bool(self._find("anaphor", words))
+
+    def is_case(self, words: str) -> bool:
+        """Say whether words hold one for a case ("customer case")."""
+        return bool(self._find("case", words))
+
+    def case_at(self, words: str) -> int:
+        """Return where the word for a case ends with which a text begins, 0 if it begins with another."""
+        return next((match.end for match in self._find("case", words) if match.start == 0), 0)
+
+    def case_words(self, words: str) -> list[tuple[int, int]]:
+        """Return where the words for cases stand that end a title."""
+        return [(match.start, match.end) for match in self._find("caseend", words)]
+
     def is_external(self, words: str) -> bool:
         """Say whether words name a body, standard or programme of the world at large."""
         return bool(self._find("external", words))
@@ -95,11 +123,11 @@ class InitiativeCues:
         """Say whether a name is a code such as 3+5+1+1."""
         return bool(_NUMBERED.fullmatch(words.strip()))
 
-    def is_honour(self, text: str, start: int, end: int) -> bool:
-        """Say whether an award, a theme or a title stands around a quoted name."""
+    def is_honour(self, text: str, start: int, end: int, *, inside: bool = True) -> bool:
+        """Say whether an award, a theme or a title stands around a quoted name, or in it."""
         after = _STOP.split(text[end : end + 10])[0]
         before = _STOP.split(text[max(0, start - 6) : start])[-1]
-        return any(self._find("not", words) for words in (after, before, text[start:end]))
+        return any(self._find("not", words) for words in (after, before, text[start:end] if inside else ""))
 
     def noun_after(self, text: str, end: int, within: int = NOUN_WITHIN) -> int | None:
         """Return where the noun after a quoted name ends, None if there is none near."""
@@ -147,6 +175,18 @@ class InitiativeCues:
             ):
                 end = inside[-1].end
                 yield verb.end, end + (words[verb.end : end].count('"') % 2 and words[end : end + 1] == '"')
+
+    def joint(self, words: str) -> Iterator[tuple[int, int, int]]:
+        """Yield what is built with or for somebody ("the platform | built for X"): start, start and end of the name."""
+        for verb in self._find("joint", words):
+            clause = max((m.end() for m in _CLAUSE_END.finditer(words, 0, verb.start)), default=0)
+            partner = _PARTNER.match(words, clause, verb.start)
+            stop = _CLAUSE_END.search(words, verb.end)
+            limit = min(stop.start() if stop else len(words), verb.end + 1 + LONGEST)
+            nouns = [noun for noun in self._find("artefact", words) if verb.end < noun.start and noun.end <= limit]
+            described = partner and nouns and words[verb.end : verb.end + 1] == _OF
+            if partner and described and not self._is_bare(words, verb.end + 1, nouns[0]):
+                yield partner.end() - 1, verb.end + 1, nouns[0].end
 
     def _is_bare(self, words: str, start: int, noun: Match) -> bool:
         """Say whether a name is a noun alone, or with a common word before it ("green data centre")."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.extraction.anchors import fact_iri_at
+from kg.extraction.cases import case as case_title
+from kg.extraction.cases import listed
 from kg.extraction.initiative_cues import InitiativeCues, initiative_cues
 from kg.model import Fact, Initiative, Span
 from kg.reading.blocks import Block, Document
@@ -32,9 +34,16 @@ _COUNTED = re.compile(
 )
 _BRAND = re.compile(r"(?<![A-Za-z])(?=[A-Za-z]{4})[A-Za-z]*[a-z][A-Z][A-Za-z]*(?![A-Za-z])")
 _ENGLISH = re.compile(
-    r"(?<![\w-])((?:[A-Z0-9][\w&\u2019'+/-]*)(?:\s+(?:of|for|and|to|the|[A-Z0-9&][\w&\u2019'+/-]*)){0,7}?)\s+"
+    r"(?<![\w-])((?:[\u2018']?[A-Z0-9](?:[\w&+/-]|[\u2019'](?=s\b))*)"
+    r"(?:\s+(?:of|for|and|to|the|[A-Z0-9&](?:[\w&+/-]|[\u2019'](?=s\b))*)){0,7}?)[\u2019']?\s+"
     r"(Action Plan|Plan|Programme|Program|Project|Initiative|Campaign|Pilot|Strategy|Roadmap|Challenge|Scheme|Fund|"
-    r"Platform|Alliance|programme|program|initiative|campaign|scheme|pilot|project)\b"
+    r"Platform|Alliance|Accelerator|Academy|programme|program|initiative|campaign|scheme|pilot|project)\b"
+)
+# "SecondLife trade-in programme": a brand's name, then common words.
+_BRAND_NAMED = re.compile(
+    r"(?<![\w-])(?:(?!Our |The |In |This |An? )[A-Z][\w&-]* )?(?:[A-Z]+[a-z]+\.?[A-Z]|re[A-Z])[\w-]*"
+    r"(?:\s+(?!our\b|the\b|and\b|in\b|of\b)[a-z][\w-]+){0,2}"
+    r"\s+(?:[Pp]rogramme|[Pp]rogram|[Ii]nitiative|[Cc]ampaign|[Ss]cheme|[Pp]roject|[Pp]latform)\b"
 )
 _ARTICLE = re.compile(r"(?:The|Our|This|That|An?|In|Under|For|With|To|On|And)\s+")
 _CODE_NAME = re.compile(r"\b(?:Project|Operation|Programme) (?:[A-Z][\w\u2019'-]+ ?){1,3}(?<! )")
@@ -59,11 +68,14 @@ def extract(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
         folded = compact(document.text(block.span))
         if block.kind == "heading":
             case = None
-        found = _case(block, folded, cues)
+        found = _case(document, block, folded, cues)
         if found:
-            case = block.span
+            alone = found[0].end >= len(folded.text.rstrip("*. "))  # else the block goes on with what the case is about
+            case = block.span if alone else case
         elif block.kind == "row":
             found = list(_row(document, block, folded, cues))
+        elif case is None and (title := listed(document, i, folded, cues)):
+            found = [Found(*title, title, UNSEEN)]
         elif case is None:
             found = _in_text(document.text(block.span), block, folded, cues)
         for one in _apart(found):
@@ -139,21 +151,21 @@ def _in_text(text: str, block: Block, folded: Folded, cues: InitiativeCues) -> l
     found = [*_quoted(folded, cues), *_titles(folded, cues)]
     if block.kind == "heading":
         return [*found, *_heading(folded, cues)]
-    found += [*_built(folded, cues), *_campaigns(folded, cues)]
+    found += [*_built(folded, cues), *_joint(folded, cues), *_campaigns(folded, cues)]
     return [*found, *_branded(text, folded, cues), *_english(text, folded, cues)]
 
 
-def _case(block: Block, folded: Folded, cues: InitiativeCues) -> list[Found]:
-    """Find the title of a case: a short line that begins with a place ("In Shandong, ..."), or a marked case."""
+def _case(document: Document, block: Block, folded: Folded, cues: InitiativeCues) -> list[Found]:
+    """Find the title of a case: marked as one, or a short line that begins with a place ("In Shandong, ...")."""
     text = folded.text
+    titled = case_title(document, block, folded, cues)
+    if titled:
+        return [Found(*titled, titled, CASE)]
     start = len(text) - len(text.lstrip("#*\u00b7\u2022- "))
     if block.kind not in ("heading", "paragraph") or len(text) - start > CASE_LENGTH or text.endswith("\u3002"):
         return []
     if cues.begins_with_place(text[start:]) and cues.does_something(text[start:]):
         return [Found(start, len(text), (start, len(text)), CASE)]
-    marked = re.match("\u3010[^\u3011]{1,6}\u3011", text[start:])
-    if marked and start + marked.end() < len(text):
-        return [Found(start, len(text), (start + marked.end(), len(text)), CASE)]
     return []
 
 
@@ -178,7 +190,7 @@ def _titles(folded: Folded, cues: InitiativeCues) -> Iterator[Found]:
         words = re.sub(r"[(\uff08][^()\uff08\uff09]*[)\uff09]$", "", title[1])
         after = cues.noun_after(text, title.end(), within=2)
         own = cues.ends_as_plan(words) and cues.issues(text[max(0, title.start() - 16) : title.start()])
-        if cues.ends_as_work(words) or after or (own and not cues.is_honour(text, title.start(), title.end())):
+        if cues.ends_as_work(words) or after or (own and not cues.is_honour(text, *title.span(), inside=False)):
             yield Found(title.start(), after or title.end(), (title.start(), title.end()), TITLE)
 
 
@@ -205,6 +217,12 @@ def _built(folded: Folded, cues: InitiativeCues) -> Iterator[Found]:
                 name = (shift + cues.name_start(words, start, end), shift + end)
                 yield Found(shift + max(anchor, clause), shift + end, name, BUILT)
                 break
+
+
+def _joint(folded: Folded, cues: InitiativeCues) -> Iterator[Found]:
+    """Find what is built together with a partner or for a customer."""
+    for start, *name in cues.joint(folded.text):
+        yield Found(start, name[1], (name[0], name[1]), UNSEEN)
 
 
 def _campaigns(folded: Folded, cues: InitiativeCues) -> Iterator[Found]:
@@ -242,11 +260,13 @@ def _english(text: str, folded: Folded, cues: InitiativeCues) -> Iterator[Found]
     for match in _ENGLISH.finditer(text):
         article = _ARTICLE.match(text, match.start())
         words = text[article.end() if article else match.start() : match.end(1)].split()
-        capitals = [word for word in words if word[0].isupper()]
+        capitals = [word for word in words if word.lstrip("\u2018'")[:1].isupper()]
         enough = len(capitals) > (match.group(2)[0].islower())  # "Green Campus scheme", but not "Group scheme"
         if enough and not cues.is_external(match.group().lower()):
             start, end = folded.at(article.end() if article else match.start()), folded.at(match.end())
             yield Found(start, end, (start, end), UNSEEN)
-    for match in _CODE_NAME.finditer(text):
+    for match in (*_CODE_NAME.finditer(text), *_BRAND_NAMED.finditer(text)):
+        if cues.is_external(match.group().lower()):
+            continue
         start, end = folded.at(match.start()), folded.at(match.end())
         yield Found(start, end, (start, end), UNSEEN)

@@ -9,10 +9,12 @@ from kg.model import Span
 from kg.reading.blocks import Block, Document
 from kg.reading.tables import points, trimmed
 
+CONFIDENCE = 0.95  # every row of the gold is found with its category, and no other; twenty rows of the seeds were read
 QUOTE_LENGTH = 400  # characters; a longer description is cut after a sentence (the seeds' longest has 133)
 SHORTEST = 4  # characters of a description in a cell; less is a dash or a cross-reference
 TITLE_LENGTH = 40  # characters of a line that can be the name of a category
 MARKS = re.compile(r"(?:[\s#*>\u25a0\u25c6\u25cf\u2022\u00b7-]|\(?\d{1,2}[.)\u3001\uff09]|</?\w+[^<>]*>)*")
+_SEMICOLON = re.compile("[;\uff1b]")
 _SENTENCE_END = re.compile(r"[\u3002\uff01\uff1f]|[.!?](?=\s)")
 
 
@@ -27,6 +29,7 @@ class Found:
     level: Span | None = None
     horizon: Span | None = None
     impacts: tuple[Span, ...] = ()
+    confidence: float = CONFIDENCE
 
 
 def table_rows(document: Document, words: RiskWords) -> Iterator[Found]:
@@ -76,7 +79,8 @@ def _row(document: Document, words: RiskWords, block: Block, roles: Sequence[str
         if role and cell:
             # A column headed "risks and opportunities" may hold descriptions or the names of groups.
             named = role == "description" and words.is_title(document.text(cell))
-            cells.setdefault("category" if named else role, []).append(cell)
+            level = role == "impact" and words.is_level(document.text(cell))
+            cells.setdefault("category" if named else "level" if level else role, []).append(cell)
     names = [*cells.get("category", []), *cells.get("subcategory", [])]
     told = _told(cells, names)
     statement = statement_of(document.report.text, told) if told else None
@@ -86,18 +90,27 @@ def _row(document: Document, words: RiskWords, block: Block, roles: Sequence[str
         kind_of(document, words, names, title),
         tuple(name for name in names if name != told or len(names) == 1),
         statement,
-        tuple(point for cell in cells.get("response", []) for point in points(document.report.text, cell)),
+        tuple(point for cell in cells.get("response", []) for point in measures(document.report.text, cell)),
         next(iter(cells.get("level", [])), None),
         next(iter(cells.get("horizon", [])), None),
-        tuple(cell for cell in cells.get("impact", []) if cell != told),
+        tuple(cell for role in ("effect", "impact") for cell in cells.get(role, []) if cell != told),
     )
+
+
+def measures(text: str, cell: Span) -> Iterator[Span]:
+    """Yield the measures of a cell or a paragraph: its list points, cut at semicolons."""
+    for point in points(text, cell):
+        cuts = [mark.span() for mark in _SEMICOLON.finditer(text, point.start, point.end)]
+        starts, ends = [point.start, *(end for _, end in cuts)], [*(start for start, _ in cuts), point.end]
+        found = (trimmed(text, start, end) for start, end in zip(starts, ends, strict=True))
+        yield from (part for part in found if part and re.search(r"\w", part.of(text)))
 
 
 def _told(cells: dict[str, list[Span]], names: Sequence[Span]) -> Span | None:
     """Return the cell that says what the risk is: a description, a name that is a sentence, or an impact."""
     if cells.get("description"):
         return max(cells["description"], key=_length)
-    longest = max(names, key=_length, default=None)
+    longest = max([*names, *cells.get("effect", [])], key=_length, default=None)
     impacts = cells.get("impact", [])
     return impacts[0] if impacts and (longest is None or _length(longest) < 2 * SHORTEST) else longest
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Container, Iterator
 
-from kg.extraction.risk_tables import MARKS, Found, kind_of, split_title, statement_of
+from kg.extraction.risk_tables import MARKS, Found, kind_of, measures, split_title, statement_of
 from kg.extraction.risk_words import OPPORTUNITY, RISK, RiskWords
 from kg.model import Span
 from kg.reading.blocks import Block, Document
@@ -11,7 +11,7 @@ from kg.reading.tables import trimmed
 
 CONTEXT = 12  # blocks before a titled paragraph that may say that climate risks are spoken of
 BELOW = 6  # blocks after a title that may belong to it
-SHORTEST = 10  # characters of a statement in running text
+SHORTEST = 8  # characters of a statement in running text
 _AFTER_TITLE = re.compile(r"(?:\*\*)?\s*(?:[:\uff1a\u2014\u2013-]+|\n)\s*(?:\*\*)?\s*")
 _COLON = re.compile("[:\uff1a]")
 _SENTENCE = re.compile("[^\u3002.;\uff1b\n]+[\u3002.;\uff1b\n]?\\s*")
@@ -30,6 +30,8 @@ def titled(document: Document, words: RiskWords) -> Iterator[Found]:
             continue
         said, responses = _split_responses(document, words, told)
         statement = statement_of(document.report.text, said) if said else None
+        if statement and document.report.text[statement.end - 1] in ";\uff1b":  # between the items of a list
+            statement = Span(statement.start, statement.end - 1)
         if statement and statement.end - statement.start >= SHORTEST:
             responses += [part for span in below for part in _split_responses(document, words, span)[1]]
             kind = kind_of(document, words, (name,), " ".join(document.text(head) for head in block.headings))
@@ -39,14 +41,18 @@ def titled(document: Document, words: RiskWords) -> Iterator[Found]:
 def _titles(document: Document, words: RiskWords) -> dict[int, tuple[Span, Span | None]]:
     """Return the categories that blocks begin with, and the rest of those blocks, by the blocks' numbers.
 
-    A category in full counts where climate risks are spoken of, the bare name of one ("technology") under its group.
+    A category in full counts where climate risks are spoken of, a physical one everywhere, the bare name of a category
+    ("technology") under its group.
     """
     climate, groups = _near(document, words.is_climate), _near(document, words.is_group)
     found = {}
     for i, block in enumerate(document.blocks):
-        if block.kind == "row" or not climate[i]:
+        if block.kind == "row":
             continue
         name, rest = _category(document, words, block)
+        alone = rest is None and block.kind != "heading"  # a line that may be anything
+        if not climate[i] and (name is None or alone or not words.is_physical(document.text(name))):
+            continue
         if name is None and groups[i]:
             name, rest = split_title(document, words, block)
             if name and not any(words.categories(document.text(name), kind) for kind in (RISK, OPPORTUNITY)):
@@ -100,6 +106,5 @@ def _split_responses(document: Document, words: RiskWords, span: Span) -> tuple[
         start = marks.end() if (marks := MARKS.match(text, sentence.start(), span.end)) else sentence.start()
         colon = _COLON.search(text, start, min(span.end, start + 24))
         if colon and words.role(text[start : colon.start()]) == "response":
-            measure = trimmed(text, colon.end(), span.end)
-            return trimmed(text, span.start, sentence.start()), [measure] if measure else []
+            return trimmed(text, span.start, sentence.start()), [*measures(text, Span(colon.end(), span.end))]
     return span, []

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from kg import ids
 from kg.reading.folding import compact
 from kg.vocabulary import Concept, Label, Match, Matcher, Vocabulary
 
+ASIDE = 4  # characters after the name of a group that begins a sentence ("management", "in respect of")
 RISK, OPPORTUNITY = "risk", "opportunity"
 _TYPES = {RISK: "RiskCategory", OPPORTUNITY: "OpportunityCategory"}
 _ROOTS = {RISK: "code/climate-risk", OPPORTUNITY: "code/climate-opportunity"}
@@ -36,6 +38,48 @@ class RiskWords:
         groups = [concept for concepts in found.values() for concept in concepts if not concept.notation]
         self._climate = Matcher(groups)
         self._kinds = Matcher(_relabelled(roots, "cellLabel"))
+        self._levels = vocabulary.matcher("RiskLevel")
+        self._may, self._answers = (self._cue(name) for name in ("may", "answer"))
+        self._gains, self._asides = self._cue("gain"), self._cue("aside")
+
+    def _cue(self, name: str) -> Matcher:
+        iri = f"{ids.BASE}code/cue-risk-{name}"
+        return Matcher([self.vocabulary.concept(iri)] if iri in self.vocabulary else [])
+
+    def is_level(self, cell: str) -> bool:
+        """Say whether a cell holds a level ("High", "medium to high") and nothing else."""
+        folded = compact(cell)
+        found = self._levels.find_folded(folded)
+        return bool(found) and sum(match.end - match.start for match in found) + 4 >= len(folded.text.strip())
+
+    def may_happen(self, text: str) -> bool:
+        """Say whether a sentence speaks of what may happen, and not of how that is managed or assessed."""
+        return bool(self._may.find(text)) and not self._asides.find(text)
+
+    def gains(self, text: str) -> bool:
+        """Say whether a sentence speaks of what may be gained."""
+        return bool(self._gains.find(text))
+
+    def answers(self, text: str) -> bool:
+        """Say whether a text begins with a word such as "therefore we", or names who acts right before it."""
+        return any(match.start <= 1 for match in self._answers.find(text))
+
+    def sort(self, text: str) -> Match | None:
+        """Return the name of a group or of a category in full that a text holds, its offsets those of ``text``."""
+        found = [*self._climate.find(text), *self._titles.find(text)]
+        return next((match for match in found if match.concept.broader and self.kinds(match.label)), None)
+
+    def is_physical(self, text: str) -> bool:
+        """Say whether a text begins with an acute or a chronic risk: no other business knows these."""
+        title = self.title(text.lstrip("*# "))
+        physical = f"{ids.BASE}code/physical-risk"
+        return title is not None and physical in title.concept.broader and bool(self.kinds(title.label))
+
+    def names_sort(self, text: str) -> bool:
+        """Say whether a text ends in the name of a group or of a category in full ("as for physical risks")."""
+        found = [*self._climate.find(text), *self._titles.find(text)]
+        found += [match for match in self._kinds.find(text) if match.start <= ASIDE]  # the bare word "opportunities"
+        return any(len(text) - match.end <= ASIDE and self.kinds(match.label) for match in found)
 
     def role(self, header: str) -> str | None:
         """Return what a column holds (``category``, ``response``, ...) by its header, None where that is unknown.
@@ -77,14 +121,15 @@ class RiskWords:
         return tuple(concept for concept in found if not concept.notation and concept.broader)
 
     def guess(self, text: str, kind: str, groups: Iterable[Concept]) -> tuple[Concept, ...]:
-        """Return the category that most words of a description hint at, within the groups if there are any."""
+        """Return the category, at most two, that most words of a text hint at, within the groups if there are any."""
         inside = {group.iri for group in groups}
         votes: dict[Concept, int] = {}
         for match in self._signals[kind].find(text):
             for concept in match.concepts:
                 if not inside or inside & set(concept.broader):
                     votes[concept] = votes.get(concept, 0) + 1
-        return (max(votes, key=lambda concept: votes[concept]),) if votes else ()
+        most = [concept for concept in votes if votes[concept] == max(votes.values())]
+        return tuple(most) if len(most) == 2 else tuple(most[:1])  # two that are named equally often both count
 
     def title(self, text: str) -> Match | None:
         """Return the category label that a text begins with, its longest name; offsets into ``text``."""

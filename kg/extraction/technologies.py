@@ -68,13 +68,14 @@ class TechnologyCues:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Build matchers for technologies and for the words around them."""
-        self._known = vocabulary.matcher("Technology")
+        chance = [vocabulary.concept(iri) for iri in (_iri("chance"),) if iri in vocabulary]
+        self._known = Matcher([*vocabulary.of_type("Technology"), *chance])
         self._verbs, self._heads, self._generic = (_cue(vocabulary, name) for name in ("verb", "head", "generic"))
 
     def known(self, folded: Folded) -> list[Match]:
         """Return the technologies of the ontology in a text, those in titles of documents left out."""
         titles = [match.span() for match in _TITLE.finditer(folded.text)]
-        found = self._known.find_folded(folded)
+        found = (match for match in self._known.find_folded(folded) if match.concept.is_a("Technology"))
         return [match for match in found if not any(a <= match.start < b for a, b in titles)]
 
     def unknown(self, folded: Folded, known: list[Match]) -> Iterator[tuple[int, int]]:
@@ -123,8 +124,12 @@ class TechnologyCues:
         return len(words) - sum(match.end - match.start for match in generic) >= 2
 
 
+def _iri(name: str) -> str:
+    return f"{ids.BASE}code/cue-technology-{name}"
+
+
 def _cue(vocabulary: Vocabulary, name: str) -> Matcher:
-    iri = f"{ids.BASE}code/cue-technology-{name}"
+    iri = _iri(name)
     return Matcher([vocabulary.concept(iri)] if iri in vocabulary else [])
 
 

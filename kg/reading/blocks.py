@@ -17,6 +17,7 @@ NARROWEST = 20
 ROW_LENGTH = 5000  # characters of an HTML row over several lines; a tag that is never closed must not eat the report
 COLUMN_NAME_WIDTH = 28  # a header cell that stands on a line of its own (mobile-2023 flattens a header of three cells)
 
+_UNCLOSED = re.compile(r"[(\uff08][^()\uff08\uff09]*$")
 _STOP = re.compile(r"[\u3002.!?\uff01\uff1f\uff1b;:\uff1a](?:[\u201d\u300d\"')\uff09*\u2019]|</?\w+>)*$")
 _PUNCTUATED = re.compile("[\u3002\uff0c\u3001\uff1b\uff1a,;:]|[.](?:\\s|$)")
 _OPEN_ROW = re.compile(r"<tr\b(?!.*</tr>)", re.IGNORECASE | re.DOTALL)
@@ -195,6 +196,8 @@ def _running(text: str, found: Sequence[Line], blanks: Sequence[int]) -> Iterato
 def _goes_on(found: Sequence[Line], blanks: Sequence[int], i: int) -> bool:
     """Say whether line ``i`` goes on where the line before it broke off."""
     before, line = found[i - 1], found[i]
+    if blanks[i] == 0 and _UNCLOSED.search(before.words):
+        return True
     if _STOP.search(before.words) or blanks[i] > 1:
         return False
     if _OPEN.search(before.words):

@@ -8,6 +8,7 @@ from kg.reading.sections import Line
 WIDTH = 44  # columns; captions in the seeds have 36 at most
 _WORD = "[^\\d\n\uff0c\u3001\u3002\uff1b\uff1a:;]{0,12}?"
 _NUMBER = re.compile(rf"{_WORD}\d[\d,.]*(?:\s*[~\u2014\uff5e-]\s*\d[\d,.]*)?\s*{_WORD}\d?")
+_ENGLISH = re.compile(r"[^\w\s]{0,2}\d[\d,.]*\+?(?: [a-z]+){1,2}(?: CO2e?)?")  # "1.37 million tonnes CO2e"
 _YEAR = re.compile(r"\W*(?:19|20)\d\d\W*(?:\u5e74\S{0,3})?")
 _PAGE = re.compile(r"\W*\d{1,2}\W*(?<!%)")
 _GENERATION = re.compile(r"\d(?:/\d)?G(?![a-z])", re.IGNORECASE)  # of mobile networks
@@ -22,9 +23,12 @@ def is_number(words: str) -> bool:
     [True, True, False, False, False]
     """
     plain = _GENERATION.sub("G", words.replace("**", "")).strip()
-    if len(plain) > WIDTH // 2 or _YEAR.fullmatch(plain) or _NUMBERING.match(plain) or _PAGE.fullmatch(plain):
+    wordy = _ENGLISH.fullmatch(plain) is not None
+    if len(plain) > WIDTH // 2 and not wordy:
         return False
-    return bool(_NUMBER.fullmatch(plain))
+    if _YEAR.fullmatch(plain) or _NUMBERING.match(plain) or _PAGE.fullmatch(plain):
+        return False
+    return wordy or bool(_NUMBER.fullmatch(plain))
 
 
 def figures(found: Sequence[Line], blanks: Sequence[int]) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ MARKDOWN_LEVELS = 6
 _MARKDOWN = re.compile(r" {0,3}(#{1,6})[ \t]+(?=\S)")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*[ \t]*")
 _BULLET = r"[-*+\u2022\u00b7\u25cf\u25c6\u25cb\u25aa\u2013\u2014](?!\*)"
-_LIST = re.compile(rf"[ \t]*(?:{_BULLET}|\(?\d{{1,2}}[).\u3001\uff09](?!\d)|[\u2460-\u2473])")
+_LIST = re.compile(rf"[ \t]*(?:{_BULLET}|[(\uff08]?\d{{1,2}}[).\u3001\uff09](?!\d)|[\u2460-\u2473])")
 _NUMBERED = re.compile(r"[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3}[\u3001.]")
 _NUMBERED_BELOW = re.compile(
     r"[(\uff08][\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341]{1,3}[)\uff09]|\d{1,2}(?:\.\d{1,2})+(?=\s)"
@@ -28,7 +28,8 @@ _SIGN = re.compile(
 )
 _ENDS = re.compile(r"[\u3002\uff0c\u3001\uff1b;,.!?\uff01\uff1f\uff1a:\u2026]$")
 _WORD = re.compile(rf"[A-Za-z{HAN}]")
-_FIGURE = re.compile(r"[\W\d]*\d[\d,.]*\s*(?:%|\S{0,3})\W*$")  # "20%", "**1.5 m**": a number is no heading
+# "20%", "**1.5 m**", "1.2 million tonnes": a number is no heading
+_FIGURE = re.compile(r"[\W\d]*\d[\d,.]*(?:\s*(?:%|\S{0,3})\W*|\+?(?: [a-z]+){1,2}(?: CO2e?)?)$")
 _STOPS = re.compile(r"[\u3002.!?\uff01\uff1f\uff1b;:\uff1a\u201d\u300d\"*>)\uff09]$")
 
 
@@ -100,7 +101,8 @@ def is_list_item(line: Line) -> bool:
 def is_row(text: str, line: Line) -> bool:
     """Say whether a line is a table row: cells between tabs or bars."""
     raw = text[line.start : line.end].strip(" ")
-    return "\t" in raw.strip() or (raw.startswith("|") and raw.count("|") > 1) or raw.endswith("\t")
+    barred = raw.count("|") > 1 if raw.startswith("|") else raw.count(" | ") > 1
+    return "\t" in raw.strip() or barred or raw.endswith("\t")
 
 
 def _styles(text: str, found: list[Line]) -> Iterator[tuple[str, Span]]:

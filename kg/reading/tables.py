@@ -52,7 +52,7 @@ def split_cells(text: str, line: Line) -> Cells:
         return tuple(trimmed(text, line.start + m.start(1), line.start + m.end(1)) for m in _TAG_CELL.finditer(raw))
     if _RULE.fullmatch(raw):
         return ()
-    start = line.start + raw.index("|") + 1
+    start = line.start + (raw.index("|") + 1 if raw.lstrip().startswith("|") else 0)
     end = line.start + raw.rindex("|") if raw.rstrip().endswith("|") else line.end
     return tuple(_split(text, start, max(start, end), "|"))
 
