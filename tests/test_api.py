@@ -109,7 +109,9 @@ def test_unknown_addresses_and_methods(client):
 def test_browsers_get_a_page(client, monkeypatch):
     from fastapi.responses import HTMLResponse
 
-    monkeypatch.setattr("web.explanations.render_failure", lambda request, status, error: HTMLResponse(str(error), status))
+    monkeypatch.setattr(
+        "web.explanations.render_failure", lambda request, status, error: HTMLResponse(str(error), status)
+    )
     response = client.get("/fact/none", headers=BROWSER)
     assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert client.get("/api/reports/none", headers=BROWSER).headers["content-type"] == "application/json"

@@ -182,6 +182,29 @@ def test_on_a_phone_a_tap_on_a_quote_shows_its_notes(browser, server):
     assert note.is_displayed()
 
 
+def test_on_a_phone_the_tapped_words_stay_where_they_are(browser, server):
+    screen(browser, 390)
+    browser.get(f"{server}/reports/mobile-2023")
+    quote = one(browser, "[data-facts]")
+    top = "return arguments[0].getBoundingClientRect().top"
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", quote)
+    before = browser.execute_script(top, quote)
+    quote.click()
+    note = browser.find_element(By.ID, f"note-{quote.get_attribute('data-facts').split()[0]}")
+    assert browser.execute_script(top, quote) == before
+    assert browser.execute_script(top, note) > before
+
+
+def test_the_outline_leads_to_a_heading_and_says_that_one_is_there(browser, server):
+    browser.get(f"{server}/reports/telecom-2023")
+    link = one(browser, ".placed") and browser.find_element(By.PARTIAL_LINK_TEXT, "加速推进老旧设施清理")
+    browser.execute_script("document.documentElement.style.scrollBehavior = 'auto'; arguments[0].click()", link)
+    wait(browser, lambda driver: [here.text for here in driver.find_elements(By.CSS_SELECTOR, ".here")] == [link.text])
+    target = browser.find_element(By.ID, link.get_attribute("hash")[1:])
+    assert link.text in target.text
+    assert 0 < browser.execute_script("return arguments[0].getBoundingClientRect().top", target) < 200
+
+
 def test_find_in_the_other_script(browser, server):
     browser.get(f"{server}/reports/unicom-2023")
     browser.find_element(By.TAG_NAME, "body").send_keys("/")
@@ -190,6 +213,24 @@ def test_find_in_the_other_script(browser, server):
     wait(browser, lambda driver: re.search(r"\d", driver.find_element(By.CSS_SELECTOR, "[data-places]").text))
     found = "return [...CSS.highlights.get('found')].map(range => range.toString())"
     assert set(browser.execute_script(found)) == {"綠色數據中心"}
+
+
+def test_find_counts_while_typing_and_scrolls_when_asked(browser, server):
+    def count(driver):
+        return re.findall(r"\d+", driver.find_element(By.CSS_SELECTOR, "[data-places]").text)
+
+    browser.get(f"{server}/reports/unicom-2023")
+    browser.execute_script("document.documentElement.style.scrollBehavior = 'auto'")
+    box = browser.find_element(By.ID, "find")
+    box.send_keys("节约投资")
+    (places,) = wait(browser, count)
+    assert browser.execute_script("return scrollY") == 0
+    box.send_keys(Keys.ENTER)
+    assert wait(browser, lambda driver: len(count(driver)) == 2 and count(driver)) in (["1", places], [places, "1"])
+    assert browser.execute_script("return scrollY") > 0
+    box.clear()
+    box.send_keys("绿色数据中心", Keys.ENTER)  # Enter before the places are here
+    wait(browser, lambda driver: len(count(driver)) == 2)
 
 
 def test_a_query_is_edited_and_run_in_place(browser, server):
@@ -205,6 +246,7 @@ def test_a_query_is_edited_and_run_in_place(browser, server):
     browser.execute_script("arguments[0].value = arguments[1]", area, query)
     area.send_keys(Keys.CONTROL, Keys.ENTER)
     wait(browser, lambda driver: len(driver.find_elements(By.CSS_SELECTOR, "[data-result] tbody tr")) == 3)
+    assert browser.switch_to.active_element.get_attribute("name") == "sparql", "the run took the focus away"
     assert "sparql=" in browser.current_url, "the address does not hold the edited query"
     link = browser.find_element(By.CSS_SELECTOR, "[data-result] td a.row")
     link.click()
@@ -217,6 +259,72 @@ def test_the_editor_runs_an_example_and_fetches_nothing_from_elsewhere(browser, 
     one(browser, "[data-example]").click()
     one(browser, ".yasr .dataTable tbody tr")
     assert [address for address in browser.execute_script(LOADED) if not address.startswith(server)] == []
+
+
+def test_on_a_phone_the_editor_begins_at_the_top_and_its_buttons_cover_no_code(browser, server):
+    screen(browser, 390)
+    browser.get(f"{server}/sparql")
+    buttons, code = one(browser, ".yasqe_buttons"), one(browser, ".CodeMirror-code")
+    assert browser.execute_script("return scrollY") == 0
+    assert browser.switch_to.active_element.tag_name == "body"
+    assert buttons.is_displayed()
+    assert buttons.rect["y"] + buttons.rect["height"] <= code.rect["y"]
+
+
+def test_on_a_phone_the_answer_leads_to_its_query(browser, server):
+    browser.get(f"{server}/?q=PUE")
+    assert not one(browser, ".to-query").is_displayed()
+    screen(browser, 390)
+    browser.execute_script("document.documentElement.style.scrollBehavior = 'auto'")
+    one(browser, ".to-query").click()
+    top = browser.execute_script("return document.querySelector('[data-panel]').getBoundingClientRect().top")
+    assert 0 <= top < 844
+
+
+def test_opening_a_citation_moves_no_word_of_its_row(browser, server):
+    browser.get(f"{server}/?q=PUE")
+    summary = one(browser, ".cite summary")
+    before = summary.rect
+    summary.click()
+    assert one(browser, ".cite[open] [data-citation]").is_displayed()
+    assert summary.rect == before
+    summary.click()
+    assert not browser.find_element(By.CSS_SELECTOR, "[data-citation]").is_displayed()
+
+
+@pytest.mark.parametrize("width", [794, 1280])
+def test_on_paper_all_evidence_and_all_notes_are_there(browser, server, width):
+    screen(browser, width)
+    shown = "return [...document.querySelectorAll(arguments[0])].map(each => each.checkVisibility())"
+    browser.get(f"{server}/?q=联通识别了哪些气候风险？")
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert one(browser, "details.more")
+    assert set(browser.execute_script(shown, ".card blockquote")) == {True}
+    address = "return getComputedStyle(document.querySelector('.source .title'), '::after').content"
+    assert server in browser.execute_script(address)
+    browser.get(f"{server}/reports/mobile-2023")
+    assert set(browser.execute_script(shown, ".note")) == {True}
+    assert one(browser, ".note").value_of_css_property("position") == "static"
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
+def test_printing_opens_what_is_folded_and_folds_it_again(browser, server):
+    browser.get(f"{server}/?q=联通识别了哪些气候风险？")
+    folded = one(browser, "details.more")
+    for event, is_open in (("beforeprint", "true"), ("afterprint", None)):
+        browser.execute_script("dispatchEvent(new Event(arguments[0]))", event)
+        assert folded.get_attribute("open") == is_open
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_editors_tabs_can_be_seen_to_close(browser, server, scheme):
+    screen(browser, 1280, scheme)
+    browser.get(f"{server}/sparql")
+    cross = one(browser, ".yasgui .closeTab")
+    assert cross.value_of_css_property("opacity") == "1"
+    colours = [cross.value_of_css_property("color"), one(browser, "html").value_of_css_property("background-color")]
+    cross_light, ground = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+    assert abs(cross_light - ground) > 300
 
 
 def test_reading_with_the_keyboard(browser, server):

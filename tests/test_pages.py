@@ -23,6 +23,7 @@ from web.words import LANGUAGES, words_for
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 HTML = {"Accept": "text/html"}
+ENGLISH = {**HTML, "Accept-Language": "en"}
 REPORTS = ("mobile-2020", "mobile-2023", "telecom-2023", "unicom-2023", "zte-2024")
 
 
@@ -124,7 +125,7 @@ def test_the_quote_of_a_fact_is_marked_without_scripts(pages, library, id):
 
 @pytest.mark.parametrize("query", ["start=abc", "start=-5&end=9", "start=1&end=1e99"])
 def test_a_wrong_place_is_said_with_its_remedy(pages, query):
-    answer = pages.get(f"/reports/zte-2024?{query}&ui=en")
+    answer = pages.get(f"/reports/zte-2024?{query}", headers=ENGLISH)
     assert answer.status_code == 422
     (message,), (remedy,) = texts(answer.text, "message"), texts(answer.text, "remedy")
     name, value = next(pair.split("=") for pair in query.split("&") if not pair.split("=")[1].isdigit())
@@ -137,7 +138,7 @@ def test_a_wrong_place_is_said_with_its_remedy(pages, query):
 
 def test_a_long_question_is_told_the_limit(pages):
     limit = Settings().question_length
-    (message,) = texts(pages.get("/", params={"q": "a" * (limit + 1), "ui": "en"}).text, "message")
+    (message,) = texts(pages.get("/", params={"q": "a" * (limit + 1)}, headers=ENGLISH).text, "message")
     assert f"{limit:,}" in message
     assert f"{limit + 1:,}" in message
 
@@ -165,13 +166,11 @@ def test_a_citation_is_plain_words_with_one_year(library, language):
             assert f"({report.year}), " not in source.citation.replace(source.title.text, "")
 
 
-@given(
-    st.lists(st.sampled_from(["碳", "PUE", "1.25", "**", "\n", " ", "## ", "<ul>", "</b>", "<", ">", "*"]), max_size=20)
-)
+@given(st.lists(st.sampled_from(["碳", "PUE", "1.25", "**", "\n", " ", "## ", "<ul>", "</b>", "<", ">"]), max_size=20))
 def test_plain_words_lose_only_markup(parts):
     text = "".join(parts)
     said = plain(text, 0, len(text))
-    assert "**" not in said or "**" in re.sub(r"<[^<>]*>", "", re.sub(r"\*\*", "", text))
+    assert "*" not in said
     left = iter(text)
     assert all(character in left for character in said if not character.isspace())
     if not set(text) & set("*<#"):

@@ -9,7 +9,7 @@ from search.answering import Answer
 from search.index import Hit
 from search.understanding import Understanding
 from web import addresses, numbers
-from web.marks import Mark, cut, quoted, remnants
+from web.marks import Mark, cut, plain, quoted, remnants
 from web.names import Names
 from web.parts import Card, Chip, FactRow, Figure, Item, PassageCard, Phrase, Source
 from web.reader import flow, joints, sections_above
@@ -28,14 +28,15 @@ class Evidence:
         """Return where a piece of a report stands, with a citation to copy."""
         title = self.names.pick(report.title) or Phrase(report.id, "en")
         company = self.names.of(report.company).text
-        quote = " ".join(report.text[start:end].split())
+        quote = plain(report.text, start, end)
+        named = title.text if str(report.year) in title.text else f"{title.text} ({report.year})"
         where = self.words("cite.place", start=str(start), end=str(end))
         return Source(
             title=title,
             sections=tuple(Phrase(name, report.language) for name in sections_above(report, start)[-2:]),
             language=report.language,
             href=addresses.reader(report.id, start, end),
-            citation=f"{company}, {title.text} ({report.year}), {where}: \u201c{quote}\u201d. {iri}",
+            citation=f"{company}, {named}, {where}: \u201c{quote}\u201d. {iri}",
             iri=iri,
         )
 

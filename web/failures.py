@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from kg import errors
-from web import pages
+from web import explanations
 from web.negotiation import prefers_html
 
 
@@ -113,7 +113,7 @@ def respond(request: Request, error: Exception) -> Response:
     status = verdict(error).status
     path = request.url.path
     if not path.startswith(("/api/", "/openapi")) and prefers_html(request.headers.get("accept")):
-        response: Response = pages.render_failure(request, status, error)
+        response: Response = explanations.render_failure(request, status, error)
     else:
         response = JSONResponse(body(error), status)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -9,6 +9,7 @@ from web.parts import Piece
 
 TAG = 400  # characters of an HTML remnant at most
 _TAG = re.compile(rf"</?[a-zA-Z][^<>]{{0,{TAG}}}>")
+_SETTING = re.compile(r"</?(?:sub|sup|b|i|u|em|strong|mark|span|a|font)\b", re.IGNORECASE)
 _SIGN = re.compile(r"^ {0,3}#{1,6}[ \t]+|\*\*", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
@@ -59,6 +60,23 @@ def remnants(text: str, start: int = 0, end: int | None = None) -> Iterator[Mark
             yield Mark(match.start(), match.end(), kind)
     for match in _BOLD.finditer(text, start, end):
         yield Mark(match.start(1), match.end(1), "strong")
+
+
+def plain(text: str, start: int, end: int) -> str:
+    r"""Return the words of a piece of a text on one line, without what it carries of HTML and Markdown.
+
+    >>> plain("<ul><li>CO<sub>2</sub> **1.25**\n## in 2023", 0, 45)
+    'CO2 1.25 in 2023'
+    """
+    pieces = cut(text, start, end, remnants(text, max(0, start - TAG), min(len(text), end + TAG)))
+    return " ".join("".join(map(_words, pieces)).split())
+
+
+def _words(piece: Piece) -> str:
+    """Return what a piece says: a tag that lays out parts words, one that only sets them does not."""
+    if "markup" in piece.marks:
+        return "" if _SETTING.match(piece.text) else " "
+    return "" if "sign" in piece.marks else piece.text
 
 
 def neighbourhood(text: str, start: int, end: int, reach: int = 80) -> tuple[int, int]:

@@ -10,6 +10,7 @@ SIGNS = {"=": "", ">": ">", ">=": "\u2265", "<": "<", "<=": "\u2264", "~": "\u22
 ARROWS = {"up": "\u2191", "down": "\u2193"}
 _CODES = {"CO2": "CO\u2082", "m2": "m\u00b2", "m3": "m\u00b3"}
 _DIGITS = re.compile(r"[\d.,\s%~\uff5e\u2013\u2014-]*\d[%\u2030]?")
+_DASHES = str.maketrans("\uff5e\u2013\u2014\u2212", "~~~-")
 NARROW = "\u202f"  # narrow no-break space, between a number and a Latin unit
 
 
@@ -85,10 +86,19 @@ def parted(as_written: str, unit_text: str) -> tuple[str, str]:
 def normalised(fact: NumberFact, vocabulary: Vocabulary, language: str) -> str:
     """Return the value in its base unit, or nothing where it would only repeat what is written."""
     unit = unit_of(fact.unit, vocabulary, language)
-    number, _ = parted(fact.as_written, fact.unit_text)
-    plain = number.replace("%", "").replace(",", "").replace(" ", "")
-    repeats = plain == shown(fact.value).replace(",", "").replace("\u2013", "~")
-    return "" if repeats and unit in ("", "%") else joined(shown(fact.value), unit)
+    number, written = parted(fact.as_written, fact.unit_text)
+    repeats = digits(number) == digits(shown(fact.value))
+    return "" if repeats and unit in ("", "%", written) else joined(shown(fact.value), unit)
+
+
+def digits(number: str) -> str:
+    """Return the digits of a number or range without what changes with its writing: separators, last zeros, dashes.
+
+    >>> digits("1,200.50%"), digits("0.90\uff5e0.98") == digits("0.9\u20130.98")
+    ('1200.5', True)
+    """
+    plain = re.sub(r"[%,\s]", "", number.translate(_DASHES))
+    return re.sub(r"\d+\.\d+", lambda found: found[0].rstrip("0").rstrip("."), plain)
 
 
 def brief(fact: NumberFact) -> str:

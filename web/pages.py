@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
 from kg import ids
-from kg.errors import KgError, NotFound, QueryError, QuestionError
+from kg.errors import NotFound
 from kg.model import Report
 from kg.terms import PREFIXES
 from web import addresses, examples, reader
@@ -18,7 +18,6 @@ from web.contexts import (
     Count,
     EditorContext,
     Examples,
-    FailureContext,
     Finding,
     HomeContext,
     ReaderContext,
@@ -216,43 +215,3 @@ def render_resource(request: Request, iri: str) -> HTMLResponse:
     evidence = Evidence(library.reports, names, words)
     context = resource_context(library, evidence, iri, lambda title: frame(request, words, title, "resource"))
     return respond(request, context)
-
-
-def render_failure(request: Request, status: int, error: Exception) -> HTMLResponse:
-    """Show what went wrong, where, and what to do; the status chooses the words."""
-    words = words_of(request)
-    key = f"failure.{status}" if words.has(f"failure.{status}.heading") else "failure.500"
-    context = FailureContext(
-        page=frame(
-            request, words, f"{words(f'{key}.heading')} \u00b7 {words('site.name')}", "failure", _asked(request)
-        ),
-        status=status,
-        heading=words(f"{key}.heading"),
-        message=_message(error, words, request.query_params.get("q", "")),
-        remedy=words(f"{key}.remedy"),
-        nearest=tuple(_nearest(error)),
-    )
-    return respond(request, context, status)
-
-
-def _message(error: Exception, words: Words, asked: str) -> Phrase:
-    """Return what an error says: in the page's language where pages often meet it, else its own English words."""
-    if isinstance(error, NotFound):
-        key = f"failure.missing.{error.kind}"
-        return Phrase(words(key if words.has(key) else "failure.missing.any", name=error.name), words.language)
-    if isinstance(error, QuestionError):
-        key = "failure.question.long" if asked.strip() else "failure.question.empty"
-        return Phrase(words(key, n=len(asked)), words.language)
-    return Phrase(str(error) if isinstance(error, KgError) else "", "en")
-
-
-def _asked(request: Request) -> str:
-    """Return the question to put back into the box, so that it can be mended; a huge one is cut."""
-    return request.query_params.get("q", "")[:500]
-
-
-def _nearest(error: Exception) -> Iterator[Link]:
-    for name in getattr(error, "nearest", ()) if isinstance(error, NotFound | QueryError) else ():
-        plain = f"/fact/{name}" if getattr(error, "kind", "") == "fact" else addresses.reader(name)
-        href = addresses.opening(name) or plain
-        yield Link(Phrase(name.removeprefix("https://w3id.org/tantu/"), "en"), href)

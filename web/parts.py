@@ -53,6 +53,7 @@ class Page:
     theme: str
     languages: tuple[Link, ...]
     version: str
+    origin: str
     script: str = "app"
 
 
@@ -181,12 +182,14 @@ class Block:
     """A stretch of a report shown as one: ``kind`` is ``paragraph``, ``heading``, ``item``, ``table`` or ``gap``.
 
     ``rows`` hold the cells of a table, each a tuple of pieces; other blocks have ``pieces``. ``notes`` are the margin
-    notes whose quotes begin here.
+    notes whose quotes begin here. ``anchor`` is where the words of a heading begin, after its marks: the outline names
+    headings so.
     """
 
     kind: str
     start: int
     level: int = 0
+    anchor: int = 0
     pieces: tuple[Piece, ...] = ()
     rows: tuple[tuple[tuple[Piece, ...], ...], ...] = ()
     notes: tuple["Note", ...] = ()

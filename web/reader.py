@@ -24,12 +24,13 @@ _FLOWING = frozenset({"paragraph", "item"})
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of the text with the kind of block that shows it."""
+    """A stretch of the text with the kind of block that shows it; ``anchor`` is where a heading's words begin."""
 
     kind: str
     start: int
     end: int
     level: int = 0
+    anchor: int = 0
 
 
 @lru_cache(maxsize=64)
@@ -99,7 +100,7 @@ def blocks(report: Report, notes: Iterable[Note], marks: Sequence[Mark] = ()) ->
 
 
 def _block(text: str, stretch: Stretch, marks: Sequence[Mark], notes: Sequence[Note]) -> Block:
-    block = Block(stretch.kind, stretch.start, stretch.level, notes=tuple(notes))
+    block = Block(stretch.kind, stretch.start, stretch.level, stretch.anchor, notes=tuple(notes))
     near = [mark for mark in marks if mark.start < stretch.end and stretch.start < mark.end]
     if stretch.kind == "table":
         rows = tuple(_rows(text, stretch, near))
@@ -143,9 +144,9 @@ def _stretches(text: str) -> Iterator[Stretch]:
 
 def _stretch(text: str, line: Line, levels: Mapping[int, int]) -> Stretch:
     end = min(line.end + 1, len(text))
-    level = next((levels[i] for i in range(line.start, line.end) if i in levels), 0)
-    if level:
-        return Stretch("heading", line.start, end, level)
+    anchor = next((i for i in range(line.start, line.end) if i in levels), None)
+    if anchor is not None:
+        return Stretch("heading", line.start, end, levels[anchor], anchor)
     if is_row(text, line):
         return Stretch("table", line.start, end)
     if is_list_item(line):

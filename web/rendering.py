@@ -75,6 +75,7 @@ def frame(
         theme=theme if theme in THEMES else "",
         languages=tuple(_switch(request, tag, words.language) for tag in LANGUAGES),
         version=version(),
+        origin=str(request.base_url).rstrip("/"),
         script=script,
     )
 

@@ -1,10 +1,11 @@
 """The rows of a query as a table to read: IRIs by name, facts and passages linked to their places."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kg.errors import QueryError
+from kg.sparql import prologue, tokens
 from web import addresses
 from web.names import Names, short
 from web.parts import Cell, Phrase, QueryPanel, QueryProblem, ResultTable
@@ -25,22 +26,36 @@ def panel(
         return QueryPanel(sparql, question, edited)
     try:
         media, body = library.sparql.run(sparql, FORMATS)
-        return QueryPanel(sparql, question, edited, result=table(media, b"".join(body), names))
+        return QueryPanel(sparql, question, edited, result=table(media, b"".join(body), names, sparql))
     except QueryError as error:
         problem = QueryProblem(error.reason, error.line, error.column)
         return QueryPanel(sparql, question, edited, problem=problem)
 
 
-def table(media: str, body: bytes, names: Names) -> ResultTable:
+def in_order(columns: Sequence[str], query: str) -> tuple[str, ...]:
+    """Return the columns of a result as the query names them: the engine gives those of ``SELECT *`` by alphabet.
+
+    >>> in_order(["o", "p", "s"], "SELECT DISTINCT * { ?s ?p ?o }"), in_order(["p", "s"], "SELECT ?p ?s { ?s ?p 1 }")
+    (('s', 'p', 'o'), ('p', 's'))
+    """
+    found = tokens(query)
+    after = [token for token in found[prologue(found).length + 1 :] if token.keyword not in ("DISTINCT", "REDUCED")]
+    if not after or after[0].text != "*":
+        return tuple(columns)
+    named = list(dict.fromkeys(token.text[1:] for token in after if token.kind == "var"))
+    return tuple(sorted(columns, key=lambda column: named.index(column) if column in named else len(named)))
+
+
+def table(media: str, body: bytes, names: Names, query: str = "") -> ResultTable:
     """Return the table of an answer: solutions, a truth value, or the text of a graph."""
     if "json" not in media:
         return ResultTable(("Turtle",), ((Cell(Phrase(body.decode("utf-8"), "en")),),))
     answer = json.loads(body)
     if "boolean" in answer:
         return ResultTable(("ASK",), ((Cell(Phrase(str(answer["boolean"]).lower(), "en")),),))
-    columns, rows = answer["head"].get("vars", []), answer["results"]["bindings"]
+    columns, rows = in_order(answer["head"].get("vars", []), query), answer["results"]["bindings"]
     return ResultTable(
-        tuple(columns),
+        columns,
         tuple(tuple(cell(row.get(column), names) for column in columns) for row in rows[:SHOWN]),
         max(0, len(rows) - SHOWN),
     )

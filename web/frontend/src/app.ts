@@ -1,6 +1,7 @@
 /** What every page does beyond its HTML. */
 import { startKeyboard } from "./keyboard";
 import { startPanel } from "./panel";
+import { startPrinting } from "./print";
 import { startReader } from "./reader";
 import { startTheme } from "./theme";
 import { say, word } from "./words";
@@ -51,5 +52,6 @@ startCopying();
 startWaiting();
 startUnfolding();
 startReader();
+startPrinting();
 const panel = document.querySelector<HTMLFormElement>("[data-panel]");
 if (panel) startPanel(panel);

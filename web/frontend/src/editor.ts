@@ -68,6 +68,7 @@ function start(parent: HTMLElement): void {
   parent.replaceChildren();
   const endpoint = new URL(parent.dataset["endpoint"] ?? "/sparql", location.href).href;
   const yasgui = new Yasgui(parent, {
+    autofocus: !matchMedia("(max-width: 60rem)").matches, // on a phone the focus would scroll past the examples
     requestConfig: { endpoint, method: "POST" },
     copyEndpointOnNewTab: false,
     endpointCatalogueOptions: { getData: () => [{ endpoint }] },

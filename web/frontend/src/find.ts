@@ -12,10 +12,18 @@ export function startFind(text: HTMLElement, form: HTMLFormElement, report: stri
   if (!input || !count) return;
   let places: Range[][] = [];
   let now = -1;
+  let shown = ""; // the words whose places are marked
+  let wished = 0; // the step to take once the places are here
 
+  /** Returns the first place that is not above the screen, so that the first step goes on from where one reads. */
+  const ahead = (): number => {
+    const at = places.findIndex((place) => (place[0]?.getBoundingClientRect().top ?? -1) >= 0);
+    return Math.max(at, 0);
+  };
   const go = (by: number): void => {
     if (!places.length) return;
-    now = (now + by + places.length) % places.length;
+    now = now < 0 ? ahead() - Number(by < 0) : now + by;
+    now = (now + places.length) % places.length;
     registry.set("found-now", new Highlight(...(places[now] ?? [])));
     places[now]?.[0]?.startContainer.parentElement?.scrollIntoView({ block: "center" });
     count.textContent = word("places", { i: now + 1, n: places.length });
@@ -28,14 +36,17 @@ export function startFind(text: HTMLElement, form: HTMLFormElement, report: stri
     registry.set("found", new Highlight(...places.flat()));
     registry.delete("found-now");
     form.classList.toggle("some", places.length > 0);
-    if (places.length) go(1);
-    else count.textContent = input.value.trim() ? word("no-places") : "";
+    count.textContent = places.length ? word("found", { n: places.length }) : shown ? word("no-places") : "";
+    if (wished) go(wished);
+    wished = 0;
   };
   const ask = async (): Promise<void> => {
     const query = input.value.trim();
     const asked = `/reports/${encodeURIComponent(report)}/find?q=${encodeURIComponent(query)}`;
     const answer: { places: [number, number][] } = query ? await (await fetch(asked)).json() : { places: [] };
-    if (query === input.value.trim()) show(answer.places);
+    if (query !== input.value.trim()) return;
+    shown = query;
+    show(answer.places);
   };
 
   let timer = 0;
@@ -47,12 +58,16 @@ export function startFind(text: HTMLElement, form: HTMLFormElement, report: stri
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) {
       event.preventDefault();
-      if (places.length) go(event.shiftKey ? -1 : 1);
-      else later();
+      wished = event.shiftKey ? -1 : 1;
+      if (shown !== input.value.trim()) return later();
+      go(wished);
+      wished = 0;
     }
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   for (const button of form.querySelectorAll<HTMLButtonElement>("[data-step]"))
     button.addEventListener("click", () => go(Number(button.dataset["step"])));
-  if (input.value) later();
+  if (!input.value) return;
+  wished = Number(!location.hash);
+  later();
 }

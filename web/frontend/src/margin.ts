@@ -59,8 +59,8 @@ export function startMargin(text: HTMLElement): void {
     if (!note) return;
     activate(note);
     const held = note.closest(".notes");
-    if (narrow.matches && active) held?.classList.toggle("open", at >= 0 ? !held.classList.contains("open") : true);
-    else note.scrollIntoView({ block: "nearest" });
+    if (narrow.matches) held?.classList.toggle("open", at < 0 || !held.classList.contains("open"));
+    note.scrollIntoView({ block: "nearest" });
   });
   text.addEventListener("mouseover", (event) => {
     const run = (event.target as HTMLElement).closest<HTMLElement>("[data-facts]");

@@ -57,6 +57,20 @@ function startEditorLink(panel: HTMLFormElement): void {
   });
 }
 
+const CONTROLS = "[data-sparql], .run button";
+
+/** Puts a fresh panel in the place of another; the focus, the caret and what was scrolled stay where they were. */
+function swap(panel: HTMLFormElement, fresh: HTMLFormElement): void {
+  const at = [...panel.querySelectorAll<HTMLElement>(CONTROLS)].findIndex((each) => each === document.activeElement);
+  const before = panel.querySelector<HTMLTextAreaElement>("[data-sparql]");
+  panel.replaceWith(fresh);
+  startPanel(fresh);
+  const after = fresh.querySelector<HTMLTextAreaElement>("[data-sparql]");
+  // Where the query is wrong, the caret already stands at the place.
+  if (before && after && !after.dataset["line"]) after.setSelectionRange(before.selectionStart, before.selectionEnd);
+  fresh.querySelectorAll<HTMLElement>(CONTROLS)[after?.dataset["line"] ? 0 : at]?.focus({ preventScroll: true });
+}
+
 async function run(panel: HTMLFormElement): Promise<void> {
   const state = new URLSearchParams(new FormData(panel) as unknown as Record<string, string>);
   const button = panel.querySelector<HTMLButtonElement>(".run button");
@@ -72,8 +86,7 @@ async function run(panel: HTMLFormElement): Promise<void> {
     holder.innerHTML = await answer.text();
     const fresh = holder.content.querySelector<HTMLFormElement>("[data-panel]");
     if (!fresh) throw new Error(answer.statusText);
-    panel.replaceWith(fresh);
-    startPanel(fresh);
+    swap(panel, fresh);
     history.replaceState(null, "", `/?${state}`);
   } catch {
     button?.removeAttribute("aria-busy");

@@ -17,20 +17,16 @@ function showQuote(text: HTMLElement): void {
   first.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
+const LINE = 144; // pixels from the top; a heading above it is the one that is read: a link of the outline stops at 112
+
 function startOutline(text: HTMLElement): void {
   const links = new Map(
     [...document.querySelectorAll<HTMLAnchorElement>(".outline a")].map((link) => [link.hash.slice(1), link]),
   );
   const headings = [...text.querySelectorAll<HTMLElement>(".heading")];
-  const seen = new Set<HTMLElement>();
   const watcher = new IntersectionObserver(
-    (entries) => {
-      for (const entry of entries) {
-        const heading = entry.target as HTMLElement;
-        if (entry.isIntersecting) seen.add(heading);
-        else seen.delete(heading);
-      }
-      const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight * 0.4);
+    () => {
+      const above = headings.filter((heading) => heading.getBoundingClientRect().top < LINE);
       const here = above.at(-1);
       for (const [id, link] of links) {
         const on = id === here?.id;
@@ -38,7 +34,7 @@ function startOutline(text: HTMLElement): void {
         link.classList.toggle("here", on);
       }
     },
-    { rootMargin: "0px 0px -60% 0px" },
+    { rootMargin: `0px 0px ${LINE - innerHeight}px 0px` },
   );
   for (const heading of headings) watcher.observe(heading);
 }
