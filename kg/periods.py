@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.lexicon import Lexicon
+from kg.numerals import Numerals
 from kg.reading.folding import Folded
 from kg.units import CODE, UNIT, units
 from kg.vocabulary import Matcher, Vocabulary
@@ -13,9 +14,12 @@ from kg.vocabulary import Matcher, Vocabulary
 # Four digits from 1950 to 2099; no letter, digit or decimal point around them, no percent sign after them.
 _YEAR = re.compile(r"(?<![\d.a-z+])(?<!\d,)(?:fy ?)?(?P<year>19[5-9]\d|20\d{2})(?!\d|[.,]\d|%|[a-z])")
 _SHORT = re.compile(r"(?<![\d.a-z])(?<!\d,)(?P<fy>fy ?)?(?P<year>\d{2})(?!\d|[.,]\d|%|[a-z])")
+_REPUBLIC = re.compile(r"(?<![\d.,])1[0-3]\d(?![\d.,])")
 _STANDARD = re.compile(
     r"(?<!\d)(?!(?:19[5-9]\d|20\d{2})-)\d+[-:]\Z"
 )  # "ISO 14064-" before a year makes it a part of that name
+_WORDS = re.compile(r"[^\W\d]*(?: ?[^\W\d]+)*")
+_SCENARIO = 12  # folded characters between a year and the word "scenario"
 _BLANK_OR_QUOTE = ' "'
 _CUES = {"due": "until", "as-of": "as-of", "since": "since", "baseline": "baseline"}
 
@@ -25,8 +29,9 @@ class Period:
     """A mention of a period in folded text, cues included.
 
     ``years`` are the years it names, in order; ``role`` is ``year``, ``due`` (until a year), ``as-of``, ``since``,
-    ``baseline`` (compared with), ``previous`` (the year before) or ``this`` (the reporting year; no years are named in
-    the last two). ``named`` is the IRI of a period with a name; its name, without cues, starts at ``core``.
+    ``scenario`` (part of a scenario's name), ``baseline`` (compared with), ``previous`` (the year before) or ``this``
+    (the reporting year; no years are named in the last two). ``named`` is the IRI of a period with a name; its name,
+    without cues, starts at ``core``.
     """
 
     start: int
@@ -63,7 +68,8 @@ class Periods:
         self._base, self._and, self._end = cue("cue-base-year"), cue("cue-and"), cue("cue-period-end")
         self._start, self._year = cue("cue-period-start"), cue("calendar-year")
         self._month, self._day = cue("calendar-month"), cue("calendar-day")
-        self._more = cue("gt-after")
+        self._numerals, self._era = Numerals(vocabulary), cue("cue-era")
+        self._more, self._scenario = cue("gt-after"), cue("cue-scenario")
         self._marks = Lexicon(vocabulary.of_type("RangeMark"))
         self._units, self._multipliers = units(vocabulary), Lexicon(vocabulary.of_type("Multiplier"))
 
@@ -106,10 +112,23 @@ class Periods:
                 continue
             if end > match.end() or not self._is_number(text, match.end()):
                 yield match.start(), end, int(match["year"])
+        yield from self._in_other_words(text)
         for match in _SHORT.finditer(text):
             word = self._year.at(text, match.end() + (text[match.end() : match.end() + 1] == " "))
             if match["fy"] or (word and self._end.at(text, word.end)):
                 yield match.start(), self._word_end(text, match.end()), 2000 + int(match["year"])
+
+    def _in_other_words(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Yield years that numerals spell digit by digit, and those of the Republic's calendar."""
+        for start, end in self._numerals.runs(text, 4):
+            year = self._numerals.year(text[start:end])
+            if year is not None and 1950 <= year <= 2099 and self._year.at(text, end):
+                yield start, self._word_end(text, end), year
+        for match in _REPUBLIC.finditer(text):
+            word = self._year.at(text, match.end() + (text[match.end() : match.end() + 1] == " "))
+            era = self._era.before(text, match.start() - (text[match.start() - 1 : match.start()] == " "))
+            if word and (era or word.end - word.start > 1):
+                yield era.start if era else match.start(), self._word_end(text, match.end()), 1911 + int(match.group())
 
     def _word_end(self, text: str, position: int) -> int:
         for word in (self._year, self._end, self._start):
@@ -148,6 +167,8 @@ class Periods:
         while position and text[position - 1] in _BLANK_OR_QUOTE:
             position -= 1
         base = self._base.at(text, _skip(text, period.end))
+        if self._is_scenario(text, period.end):
+            return replace(period, role="scenario")
         cues = [(word.start, role) for role, lexicon in self._roles.items() if (word := lexicon.before(text, position))]
         start, role = min(cues, default=(period.start, "year"))
         if role == "baseline" and len(period.years) > 1 and not period.named:
@@ -155,6 +176,12 @@ class Periods:
         if base and role != "due":
             return replace(period, start=start, end=base.end, role="baseline")
         return replace(period, start=start, role=role)
+
+    def _is_scenario(self, text: str, position: int) -> bool:
+        """Say whether a year is part of a scenario's name ("the net zero 2050 scenario")."""
+        behind = _WORDS.match(text, position)
+        reach = range(position, min(behind.end() if behind else position, position + _SCENARIO))
+        return any(self._scenario.at(text, i) for i in reach)
 
     def _relatively(self, folded: Folded) -> Iterator[Period]:
         for role, matcher in self._relative.items():

@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from kg.comparators import Comparators
 from kg.lexicon import Lexicon, runs_on
-from kg.units import CODE, Measure, Units, units
+from kg.numerals import Numeral, Numerals
+from kg.units import CODE, UNIT, Measure, Units, is_money, units
 from kg.vocabulary import Vocabulary
 
 _DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:\.\d+)?")
 _SIGN = re.compile(r"[a-z0-9_.\-/:#]")  # before digits: part of a name (R5300, ISO 14064-3, v2.0), not a number
 _RUNS_ON = re.compile(r"[a-z]|[/-][a-z0-9]")  # after digits: "5g", "4/5g"
-_MOST_PERCENT = Decimal(1000)  # no share or change in the five reports is above 1000 %; "18 825.1%" is debris
+_MOST_PERCENT = Decimal(1000)  # a share or change above 1000 % is debris of an infographic ("18 825.1%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +85,21 @@ class Grammar:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Gather numerals, multipliers, comparators and marks of a range."""
-        comparators = list(vocabulary.of_type("Comparator"))
-        after = {c.iri for c in comparators if c.value("position") == "after"}
-        far = {c.iri for c in comparators if c.value("position") == "far"}
         self.units: Units = units(vocabulary)
-        self._before = Lexicon(c for c in comparators if c.iri not in after | far)
-        self._other_words = Lexicon([vocabulary.concept(f"{CODE}cue-no-comparator")])
-        self._after = Lexicon(c for c in comparators if c.iri in after)
-        self._more = Lexicon([vocabulary.concept(f"{CODE}gt-after")])
+        self._comparators = Comparators(vocabulary)
         self._ranges = Lexicon(vocabulary.of_type("RangeMark"))
         self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
         self._multipliers = Lexicon(vocabulary.of_type("Multiplier"))
         self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
+        self._of = Lexicon([vocabulary.concept(f"{CODE}cue-of")])
         self._ordinal = Lexicon([vocabulary.concept(f"{CODE}cue-ordinal")])
         self._in_a_row = Lexicon([vocabulary.concept(f"{CODE}cue-duration")])
         self._names = Lexicon([vocabulary.concept(f"{CODE}cue-name")])
         self._unfit = Lexicon([vocabulary.concept(f"{CODE}cue-not-a-fact")])
-        numerals = Lexicon(vocabulary.of_type("Numeral"), keep=lambda word: len(word) == 1 and not word.isascii())
-        self._numerals = {word: int(concept.value("factor") or 0) for word, concept in numerals.words.items()}
-        self._in_words = re.compile(f"[{''.join(sorted(self._numerals))}]+")
+        self._numerals = Numerals(vocabulary)
+        self._short = Lexicon([vocabulary.concept(f"{CODE}cue-money-{name}") for name in ("thousand", "million")])
+        self._half = Lexicon([vocabulary.concept(f"{CODE}cue-half")])
+        self._percent = self.units.simple(vocabulary.concept(f"{UNIT}percent"), 0, 0)
 
     def find(self, text: str) -> list[Quantity]:
         """Return the quantities of a folded text in order, none overlapping.
@@ -109,12 +107,13 @@ class Grammar:
         Numbers without a unit are among them: whether they mean something is for the reader of the sentence.
         """
         found: list[Quantity] = []
-        matches = sorted([*_DIGITS.finditer(text), *self._in_words.finditer(text)], key=lambda m: m.start())
+        digits = [_Number(m.start(), m.end(), _decimal(m)) for m in _DIGITS.finditer(text)]
+        heads: list[_Number | Numeral] = [*digits, *self._numerals.find(text)]
         last = 0
-        for match in matches:
-            if match.start() < last:
+        for head in sorted(heads, key=lambda number: number.start):
+            if head.start < last:
                 continue
-            quantity = self._read(text, match)
+            quantity = self._read(text, head)
             if quantity and quantity.first >= last:
                 found.append(quantity)
                 last = quantity.last
@@ -125,22 +124,26 @@ class Grammar:
         for i in range(len(found) - 2, -1, -1):
             one, other = found[i], found[i + 1]
             between = text[one.end : other.start].strip()
-            word = self._and.at(between, 0)
+            counted = other.measure is not None and other.measure.counts
+            word = self._and.at(between, 0) or (self._of.at(between, 0) if counted else None)
             bare = one.measure is None and not one.scaled and other.measure is not None and not other.in_words
             if bare and word and word.end == len(between):
                 found[i] = replace(one.scaled_by(other.scale), measure=other.measure, scale=other.scale)
         return found
 
-    def _read(self, text: str, match: "re.Match[str]") -> Quantity | None:
-        number = self._number(text, match)
+    def _read(self, text: str, found: _Number | Numeral) -> Quantity | None:
+        number = self._number(text, found)
         if number is None or self._is_name(text, number):
             return None
         second = self._second(text, number)
         head = second or number
         measure = self._measure(text, number, head)
+        if isinstance(found, Numeral) and found.is_share:
+            measure = replace(self._percent, start=head.end, end=head.end)
         if self._unreadable(text, number, head, measure):
             return None
-        last = max(head.end, measure.end if measure else 0)
+        number, end = self._and_a_half(text, number, measure)
+        last = max(head.end, end, self._named_twice(text, head, measure))
         first = min(number.start, measure.start if measure else number.start)
         quantity = Quantity(first, last, first, last, number.value, second.value if second else None, measure)
         scale = head.scale * (measure.factor if measure else 1)
@@ -149,32 +152,39 @@ class Grammar:
 
     # --- the number
 
-    def _number(self, text: str, match: "re.Match[str]") -> _Number | None:
-        if match.group()[0].isascii():
-            return self._scaled(text, _Number(match.start(), match.end(), _decimal(match)))
-        count = self._numeral(match.group())
-        if count is None or self._ordinal.before(text, match.start()):
+    def _number(self, text: str, found: _Number | Numeral) -> _Number | None:
+        before = self.units.before(text, found.start)
+        if isinstance(found, _Number):
+            return self._scaled(text, self._shortened(text, found) if before and is_money(before) else found)
+        start = found.start - (text[found.start - 1 : found.start] == " ")
+        if self._ordinal.before(text, start):
             return None
-        led = self._before.before(text, match.start()) or self.units.before(text, match.start())
-        if self._numerals[match.group()[0]] >= 100 and not led:
+        if found.is_place and not (self._comparators.before(text, start) or before):
             return None  # "ten thousand cubic metres" without a number before it is half of a broken figure
-        scaled = count >= 10000
-        return self._more_than(text, _Number(match.start(), match.end(), Decimal(count), None, True, scaled))
+        number = _Number(found.start, found.end, found.value, None, True, found.value >= 10000)
+        return self._scaled(text, number) if text[found.start].isascii() else self._more_than(text, number)
 
-    def _numeral(self, word: str) -> int | None:
-        """Return the value of a number in numerals: digits one by one, or with tens, hundreds, ten thousands."""
-        total = section = digit = 0
-        for character in word:
-            value = self._numerals[character]
-            if value < 10:
-                if digit:
-                    return None
-                digit = value
-            elif value < 10000:
-                section, digit = section + (digit or 1) * value, 0
-            else:
-                total, section, digit = (total + (section + digit or 1)) * value, 0, 0
-        return total + section + digit
+    def _shortened(self, text: str, number: _Number) -> _Number:
+        """Read the "m" of an amount of money: "38m" after the sign of a currency."""
+        word = self._short.at(text, number.end)
+        by = Decimal(word.concept.value("factor") or 1) if word else Decimal(1)
+        return replace(number, end=word.end, value=number.value * by, scaled=True, scale=by) if word else number
+
+    def _and_a_half(self, text: str, number: _Number, measure: Measure | None) -> tuple[_Number, int]:
+        """Read "and a half", or another digit, after the word for a tenth; return where both end."""
+        end = measure.end if measure else 0
+        if measure is None or measure.written.iri != f"{UNIT}tenth":
+            return number, end
+        half, digit = self._half.at(text, end), self._numerals.digit(text, end)
+        if half is None and digit is None:
+            return number, end
+        more = Decimal("0.5") if half else Decimal(digit or 0) / 10
+        return replace(number, value=number.value + more), half.end if half else end + 1
+
+    def _named_twice(self, text: str, head: _Number, measure: Measure | None) -> int:
+        """Return where the second name of a currency ends, of an amount that stands between two of them."""
+        after = self.units.at(text, head.end) if measure and is_money(measure) else None
+        return after.end if after and is_money(after) else 0
 
     def _scaled(self, text: str, number: _Number) -> _Number:
         """Take in multipliers and a word such as "and more" between a number and its unit."""
@@ -190,7 +200,7 @@ class Grammar:
 
     def _more_than(self, text: str, number: _Number) -> _Number:
         """Take in a word such as "and more" or a plus sign after a number."""
-        more = self._more.at(text, number.end)
+        more = self._comparators.more(text, number.end)
         return replace(number, end=more.end, comparator=more.concept.notation) if more else number
 
     def _second(self, text: str, number: _Number) -> _Number | None:
@@ -212,7 +222,7 @@ class Grammar:
 
     def _opened(self, text: str, position: int) -> bool:
         """Say whether a word such as "from" stands before a position: two values then, no range."""
-        before = self._before.before(text, position)
+        before = self._comparators.before(text, position)
         end = before.start if before else position
         return self._from.before(text, end - (text[end - 1 : end] == " ")) is not None
 
@@ -254,30 +264,15 @@ class Grammar:
     def _measure(self, text: str, number: _Number, head: _Number) -> Measure | None:
         after = self.units.at(text, head.end)
         before = self.units.before(text, number.start)
-        if before and (after is None or after.counts or before.code == "percent"):
+        twice = before and after and is_money(before) and is_money(after)
+        if before and (after is None or after.counts or before.code == "percent" or twice):
             return before
         return after
 
     def _compared(self, text: str, quantity: Quantity, inner: str | None) -> Quantity:
         """Read the comparators on both sides of a quantity."""
-        start, before = self._comparator_before(text, quantity.first)
-        after = self._after.at(text, quantity.last + (text[quantity.last : quantity.last + 1] == " "))
-        behind = inner or (after.concept.notation if after else None)
-        weak = ("=", None) if not inner else ("=", None, ">", ">=", "<", "<=")
-        sign = behind or before if before in weak or (after and before in ("~", "<=")) else before
-        return replace(quantity, start=start, end=after.end if after else quantity.end, comparator=sign or "=")
-
-    def _comparator_before(self, text: str, position: int) -> tuple[int, str | None]:
-        """Return where the comparators before a position start, and what they say; "reaching" gives way to "about"."""
-        start, sign = position, None
-        for _ in range(2):
-            end = start - (text[start - 1 : start] == " ")
-            word = self._before.before(text, end)
-            other = self._other_words.before(text, end)
-            if word is None or sign not in (None, "=") or (other and other.start < word.start):
-                break
-            start, sign = word.start, word.concept.notation if sign is None or word.concept.notation != "=" else sign
-        return start, sign
+        start, end, sign = self._comparators.around(text, quantity.first, quantity.last, inner)
+        return replace(quantity, start=start, end=end or quantity.end, comparator=sign)
 
 
 def _decimal(match: "re.Match[str]") -> Decimal:

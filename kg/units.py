@@ -9,13 +9,19 @@ from kg import ids
 from kg.lexicon import Lexicon
 from kg.vocabulary import Concept, Vocabulary
 
+_BLANK = re.compile(r"[ \n]")
 _SLASH = re.compile(r" ?/ ?")
 _AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
-_PREPOSITION = "of|in|for|and|to|by|from|at|with|the|or|as|on|per|was|were|is|are|than|between"
-_SMALL_WORDS = re.compile(rf"(?:(?!(?:{_PREPOSITION})\b)[a-z][a-z0-9/-]* ){{1,3}}")
+_PREPOSITION = "of|in|for|and|to|by|from|at|with|the|or|as|on|per|was|were|is|are|than|between|versus|plus|besides"
+_SMALL_WORDS = re.compile(rf"(?:(?:(?!(?:{_PREPOSITION})\b)[a-z][a-z0-9/-]*|\dg(?:(?: and |/)\dg)*)[ \n]){{1,3}}")
+_PLURAL = re.compile(rf"(?:(?!(?:{_PREPOSITION})\b)[a-z][a-z-]+[ \n])?([a-z]{{3,}}[a-rt-z]s)(?![a-z])")
+_THOUSANDS = re.compile(r"\d,\d{3}$")
+_LARGE = 12  # folded characters before a noun in which a multiplier or a thousands comma stands
 _PER_HOUR = re.compile(r"[*\u00b7]h(?![a-z])")
 _REMAINDER = 3  # folded characters after a unit that may be more words of it ("per million yuan of revenue")
 UNIT = f"{ids.BASE}unit/"
+_QK = "http://qudt.org/vocab/quantitykind/"
+_MONEY, _VOLUME, _ENERGY = f"{_QK}Currency", f"{_QK}Volume", f"{_QK}Energy"
 CODE = f"{ids.BASE}code/"
 
 
@@ -61,15 +67,15 @@ class Units:
         """Gather the labels of units, classifiers and multipliers."""
         concepts = [*vocabulary.of_type("Unit", "Classifier")]
         prefixed = {c.iri for c in concepts if c.value("position") == "before"}
-        money = "http://qudt.org/vocab/quantitykind/Currency"
         self._vocabulary = vocabulary
         self._after = Lexicon(c for c in concepts if c.iri not in prefixed)
-        self._before = Lexicon(c for c in concepts if c.iri in prefixed or money in kinds(c))
+        self._before = Lexicon(c for c in concepts if c.iri in prefixed or _MONEY in kinds(c))
         self._multipliers = Lexicon(vocabulary.of_type("Multiplier"))
         self._each = Lexicon([vocabulary.concept(f"{CODE}cue-each")])
         self._composites = {
             (c.value("numeratorUnit"), c.value("denominatorUnit")): c for c in vocabulary.of_type("CompositeUnit")
         }
+        self._things = vocabulary.concept(f"{UNIT}pieces")
         self.ratio = self.simple(vocabulary.concept(f"{UNIT}ratio"), 0, 0)
 
     def at(self, text: str, position: int) -> Measure | None:
@@ -77,7 +83,7 @@ class Units:
 
         A blank may stand before it, and words between a number and what an English text counts.
         """
-        start = position + (text[position : position + 1] == " ")
+        start = position + (_BLANK.match(text, position) is not None)
         word = self._after.at(text, start)
         if word is None:
             return self._counted(text, start) if start > position else None
@@ -110,6 +116,14 @@ class Units:
         unit = self._vocabulary.concept(other) if other else measure.unit
         return Measure(measure.start, measure.end, unit, measure.factor, measure.written, measure.annual)
 
+    def as_volume(self, measure: Measure, metric: Concept) -> Measure | None:
+        """Return a reading as a volume, where its word is said of volumes too and the metric is measured in them."""
+        other = measure.written.value("volumeUnit")
+        known = kinds(metric)
+        if other is None or _VOLUME not in known or _ENERGY in known:
+            return None
+        return replace(measure, unit=self._vocabulary.concept(other))
+
     def per(self, measure: Measure, text: str, start: int, end: int) -> Measure | None:
         """Return a reading divided by the unit in ``text[start:end]`` ("per TB ... 115 kg"), or None."""
         divided = self._denominator(text[:end], start)
@@ -129,12 +143,19 @@ class Units:
         """Read "120 key suppliers": up to three small words between the number and what it counts."""
         words = _SMALL_WORDS.match(text, position)
         if words is None:
-            return None
-        for end in [m.end() for m in re.compile(" ").finditer(text, position, words.end())]:
+            return self._many(text, position)
+        for end in [m.end() for m in _BLANK.finditer(text, position, words.end())]:
             word = self._after.at(text, end)
             if word and word.concept.is_a("Classifier"):
                 return self.simple(word.concept, end, word.end)
-        return None
+        return self._many(text, position)
+
+    def _many(self, text: str, position: int) -> Measure | None:
+        """Read a noun in the plural that no label knows after a large number: "3.2 million calls"."""
+        noun = _PLURAL.match(text, position)
+        before = text[max(0, position - _LARGE) : position].rstrip()
+        large = _THOUSANDS.search(before) or self._multipliers.before(before, len(before))
+        return self.simple(self._things, noun.start(1), noun.end(1)) if noun and large else None
 
     def _below_the_line(self, text: str, above: Measure) -> Measure:
         """Read what stands below the line of a composite unit, if anything does."""
@@ -184,6 +205,9 @@ class Units:
     def _divide(self, above: Measure, below: Measure, amount: Decimal, end: int) -> Measure:
         """Compose two units; one that the ontology does not name is kept as written under the code ``other``."""
         for numerator in (above, self.as_emissions(above)):
+            exact = self._composites.get((numerator.written.iri, below.written.iri))
+            if exact and amount == 1:
+                return Measure(above.start, end, exact, Decimal(1), exact)
             composite = self._composite(numerator.unit, below.unit)
             if composite:
                 top = self._vocabulary.concept(composite.value("numeratorUnit") or "")
@@ -206,6 +230,11 @@ class Units:
 def kinds(concept: Concept) -> frozenset[str]:
     """Return the quantity kinds of a unit or a metric."""
     return frozenset(concept.values("http://qudt.org/schema/qudt/hasQuantityKind"))
+
+
+def is_money(measure: Measure) -> bool:
+    """Say whether a unit is a currency."""
+    return _MONEY in kinds(measure.unit)
 
 
 def _factor(concept: Concept) -> Decimal:

@@ -6,13 +6,13 @@ from kg.extraction.candidates import candidates
 from kg.extraction.changes import Change
 from kg.extraction.context import Context
 from kg.extraction.related import Choice
-from kg.lexicon import runs_on
-from kg.units import kinds
+from kg.lexicon import Lexicon, runs_on
+from kg.units import CODE, kinds
 from kg.vocabulary import Vocabulary
 
 _CERTAINTY = 0.7
 _TEXT = 24  # folded characters: the longest stretch that serves as a number's own words
-_EDGE = ' *,;:.()"\u3001\u3002'
+_EDGE = ' \n*,;:.()"-\u00b7\u2022\u3001\u3002\u3011'
 _BY_CODE = {
     "count": "count", "kWh": "energy", "tce": "coal", "t": "mass", "tCO2e": "emissions", "CNY": "money", "USD": "money",
     "ratio": "ratio", "W": "power", "kWp": "power", "m3": "volume", "m2": "area", "C": "temperature", "dB": "sound",
@@ -31,6 +31,7 @@ class CatchAll:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Gather them."""
         self._where = candidates(vocabulary)
+        self._small = Lexicon([vocabulary.concept(f"{CODE}cue-{name}") for name in ("small-word", "linking", "from")])
         self._metrics = {c.iri.rsplit("other-", 1)[-1]: c for c in vocabulary.of_type("CatchAllMetric")}
 
     def choose(self, context: Context, change: Change | None) -> Choice | None:
@@ -43,20 +44,41 @@ class CatchAll:
         if measure.code == "percent":
             name = "change" if change else "share"
         start, end = self._own_words(context)
-        words = context.words((start, end))
-        start, end = start + len(words) - len(words.lstrip(_EDGE)), end - len(words) + len(words.rstrip(_EDGE))
         return Choice(
             self._metrics[name], context.segment.place(start, end) if start < end else None, False, _CERTAINTY
         )
 
     def _own_words(self, context: Context) -> tuple[int, int]:
         """Return the stretch beside a number that says what it is of."""
+        measure = context.quantity.measure
+        counted = measure is not None and measure.counts
+        if counted and measure and context.words((measure.start, measure.end)).isascii():
+            return measure.start, measure.end
         before, after = context.before, context.after
-        counted = context.quantity.measure is not None and context.quantity.measure.counts
-        ahead = (counted and not self._where.ends_here(context)) or self._where.leads(context)
-        if ahead or not context.words(before).strip():
-            return after[0], min(after[1], _word_edge(context, after[0] + _TEXT, 1))
-        return max(before[0], _word_edge(context, before[1] - _TEXT, -1)), before[1]
+        behind = self._stripped(context, after[0], min(after[1], _word_edge(context, after[0] + _TEXT, 1)))
+        ahead = self._stripped(context, max(before[0], _word_edge(context, before[1] - _TEXT, -1)), before[1])
+        first = (counted and not self._where.ends_here(context)) or self._where.leads(context)
+        farther = (max(context.sentence[0], context.left), before[0])
+        farther = self._stripped(context, max(farther[0], _word_edge(context, farther[1] - _TEXT, -1)), farther[1])
+        order = (behind, ahead, farther) if first else (ahead, behind, farther)
+        return next((stretch for stretch in order if stretch[0] < stretch[1]), order[0])
+
+    def _stripped(self, context: Context, start: int, end: int) -> tuple[int, int]:
+        """Cut words of change, periods, small words and signs from both ends of a stretch."""
+        taken = [(m.start, m.end) for m in context.found("Direction", (start, end))]
+        taken += [(p.start, p.end) for p in context.segment.periods]
+        text = context.segment.text
+        while start < end:
+            last = next((a for a, b in taken if a < end <= b), None)
+            first = next((b for a, b in taken if a <= start < b), None)
+            head, tail = self._small.at(text, start), self._small.before(text, end)
+            if text[start] in _EDGE or first is not None or head:
+                start = first or (head.end if head else start + 1)
+            elif text[end - 1] in _EDGE or last is not None or tail:
+                end = end - 1 if text[end - 1] in _EDGE else last if last is not None else tail.start if tail else end
+            else:
+                break
+        return start, max(start, end)
 
 
 def _word_edge(context: Context, position: int, step: int) -> int:

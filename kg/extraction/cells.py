@@ -17,7 +17,8 @@ from kg.vocabulary import Vocabulary
 _NUMBER = re.compile(
     r"[^\w]*\d[\d,. ]*(?:%? ?[-~] ?\d[\d,.]*)?[^\w]*"
 )  # a cell that holds a number and signs, no words
-_YEAR = re.compile(r"\W*(?:19|20)\d{2}\W*")
+_YEAR = re.compile(r"\W*(?:19|20)\d{2}\u5e74?\W*")
+_DASHES = re.compile(r"[-/.\\\s\u00b7]*")
 _SHORT = 24  # folded characters of a cell that holds a number with its unit and little else
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _TAIL = re.compile(r"[,:/|] ?([^,:|]+)$")
@@ -58,7 +59,8 @@ def cells(document: Document, block: Block, vocabulary: Vocabulary) -> Iterator[
                 yield Cell(span, header, label, _unit_of(document, (header, given, label), vocabulary), True)
             else:
                 short = len(compact(document.text(span)).text) <= _SHORT
-                yield Cell(span, header, label if short else None)
+                dated = label is not None and _YEAR.fullmatch(document.text(label)) is not None
+                yield Cell(span, header, label if short or dated else None)
 
 
 def _unit_of(document: Document, sources: tuple[Span | None, ...], vocabulary: Vocabulary) -> Measure | None:
@@ -80,8 +82,17 @@ def _kind(document: Document, span: Span, vocabulary: Vocabulary) -> str:
     """Return what a cell is: a bare ``number``, words with an ``amount``, or a ``name``."""
     if _is_number(document, span):
         return "number"
+    if _is_empty(document, span, vocabulary):
+        return "empty"
     text = compact(document.text(span)).text
     return "amount" if any(q.measure for q in grammar(vocabulary).find(text)) else "name"
+
+
+def _is_empty(document: Document, span: Span, vocabulary: Vocabulary) -> bool:
+    """Say whether a cell holds a dash or a word such as "not available"."""
+    text = compact(document.text(span)).text.strip()
+    word = _empty_words(vocabulary).at(text, 0)
+    return _DASHES.fullmatch(text) is not None or (word is not None and word.end == len(text))
 
 
 def _is_number(document: Document, span: Span) -> bool:
@@ -107,7 +118,13 @@ def _unit(document: Document, span: Span, vocabulary: Vocabulary, whole: bool) -
         return known.read(text)
     tail = _TAIL.search(text)
     stretches = [*reversed(_BRACKETS.findall(text)), *([tail[1]] if tail else [])]
-    return next((unit for unit in map(known.read, stretches) if unit), None)
+    found = [unit for unit in map(known.read, stretches) if unit]
+    return next((unit for unit in found if not (unit.counts and text.isascii())), None)
+
+
+@lru_cache(maxsize=4)
+def _empty_words(vocabulary: Vocabulary) -> Lexicon:
+    return Lexicon([vocabulary.concept(f"{CODE}cue-empty-cell")])
 
 
 @lru_cache(maxsize=4)

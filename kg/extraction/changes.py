@@ -35,13 +35,16 @@ class Changes:
         self._reach = Lexicon([vocabulary.concept(f"{CODE}reach")])
         self._column = Matcher([vocabulary.concept(f"{CODE}cue-change-column")])
         self._small = Lexicon([vocabulary.concept(f"{CODE}cue-small-word")])
+        self._than = Lexicon([vocabulary.concept(f"{CODE}cue-{name}") for name in ("baseline", "base-year", "linking")])
         self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
         self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
 
     def of(self, context: Context) -> Change | None:
         """Return the change that a share or a multiple tells, None where it is a level."""
         quantity = context.quantity
-        if quantity.measure is None or quantity.measure.code not in ("percent", "ratio"):
+        if quantity.measure is None:
+            return self._of_bare(context)
+        if quantity.measure.code not in ("percent", "ratio"):
             return None
         if context.segment.cell.is_number:
             return self._named(context)
@@ -55,6 +58,14 @@ class Changes:
         if self._to_a_level(context):
             return None
         return _change(near[-1]) if near else behind
+
+    def _of_bare(self, context: Context) -> Change | None:
+        """Read a change of a number without a unit: "PUE fell by 0.08"."""
+        quantity = context.quantity
+        bare = not (quantity.scaled or quantity.in_words or context.segment.cell.is_number)
+        near = [m for m in context.found("Direction", context.before) if quantity.start - m.end <= 1]
+        counts = near and bare and self._counts(near[-1], context) and not self._to_a_level(context)
+        return _change(near[-1]) if counts else None
 
     def _named(self, context: Context) -> Change | None:
         """Read the names of a table's row and column: "fall in energy use"."""
@@ -70,10 +81,12 @@ class Changes:
     def bare(self, context: Context, change: Change | None) -> bool:
         """Say whether only words of change, periods and small words stand in the clause before a number."""
         start, end = context.before
-        taken = [(m.start, m.end) for m in context.found("Direction", (start, end))]
+        taken = [(m.start, m.end) for m in context.found("Direction", (start, context.quantity.first))]
         if not taken and not (change and change.match and change.match.start >= end):
             return False
         taken += [(p.start, p.end) for p in context.segment.periods]
+        text = context.segment.text
+        taken += [(word.start, word.end) for i in range(start, end) if (word := self._than.at(text, i))]
         rest = "".join(
             c for i, c in enumerate(context.segment.text[start:end], start) if not any(a <= i < b for a, b in taken)
         )

@@ -7,7 +7,7 @@ from kg.extraction.segments import Segment
 from kg.quantities import Quantity
 from kg.vocabulary import Match
 
-_FIGURE_LENGTH = 60  # folded characters; captions of the five reports' infographics are shorter
+_FIGURE_LENGTH = 60  # folded characters, twice as many in English; captions of infographics are shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Context:
         """Say whether the number stands first or alone in a short block, so that its caption follows."""
         if self.segment.block.kind == "figure":
             return True
-        lead = self.segment.text[: self.quantity.start].strip(' -*\u00b7\u2022\u25c6"(')
-        return not lead and len(self.segment.text) <= _FIGURE_LENGTH
+        lead, text = self.segment.text[: self.quantity.start].strip(' -*\u00b7\u2022\u25c6"('), self.segment.text
+        return not lead and len(text) <= _FIGURE_LENGTH * (2 if text.isascii() else 1)
 
     def found(self, kind: str, *stretches: tuple[int, int]) -> Iterator[Match]:
         """Yield matches of a type of concept in some stretches."""

@@ -13,7 +13,7 @@ TYPES = ("Metric", "Direction", "Aggregation", "Modality", "Place", "Company")
 # Cue words that say whom a number is about, and "respectively"; each group is a kind of its own.
 CUES = (
     "part-word", "facility", "item", "unit", "outside", "customer", "world", "enable", "company", "project", "example",
-    "respectively",
+    "respectively", "site", "programme",
 )  # fmt: skip
 
 
@@ -70,9 +70,12 @@ def marks_of(folded: Folded, vocabulary: Vocabulary) -> Marks:
 
 
 def _longest(matches: list[Match], length: int) -> list[Match]:
-    """Return the matches that the longest-wins rule leaves, in order."""
+    """Return the matches that the longest-wins rule leaves, in order; of equally long ones the one that ends later.
+
+    The head of a noun phrase stands at its end in Chinese and in English.
+    """
     kept, taken = [], bytearray(length)
-    for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
+    for match in sorted(matches, key=lambda m: (m.start - m.end, -m.start)):
         if not any(taken[match.start : match.end]):
             taken[match.start : match.end] = b"\x01" * (match.end - match.start)
             kept.append(match)

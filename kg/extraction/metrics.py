@@ -9,11 +9,13 @@ from kg.extraction.context import Context
 from kg.extraction.marks import marks_of
 from kg.extraction.related import Choice, related
 from kg.reading.folding import compact
-from kg.units import UNIT, Measure, kinds
+from kg.units import UNIT, Measure, kinds, units
 from kg.vocabulary import Concept, Match, Vocabulary
 
 _BESIDE = 2  # folded characters between a metric and a narrower one that is said of the same number
 _NEAR = 40  # folded characters: a narrower metric that stands beside another ends within them
+_RATIO = "http://qudt.org/vocab/quantitykind/DimensionlessRatio"
+_LONGEST = 60  # characters of a row's or a column's name; longer cells are texts that mention metrics
 _IN_TABLE, _UNNAMED = 0.9, 0.7  # certainty of a metric that a row or column names, and of a catch-all there
 
 
@@ -27,6 +29,7 @@ class Metrics:
             c.iri: vocabulary.concept(c.value("canonicalUnit") or f"{UNIT}ratio").notation
             for c in vocabulary.of_type("Metric")
         }
+        self._units = units(vocabulary)
         self._where, self._related, self._catch_all = candidates(vocabulary), related(vocabulary), catch_all(vocabulary)
 
     def choose(self, context: Context, change: Change | None) -> Choice | None:
@@ -35,10 +38,18 @@ class Metrics:
             return self._of_cell(context, change)
         for certainty, match in self._in_order(context, change):
             for concept in match.concepts:
-                if self._fits(concept, context, change, near=certainty > FAR):
+                fits = self._fits(concept, context, change, certainty > FAR)
+                if fits and self._is_head(concept, match, context, change):
                     return self._related.turned(context, self._named(context, concept, match, certainty), change)
         caught = self._of_names(context, change) or self._catch_all.choose(context, change)
         return caught and self._related.turned(context, caught, change)
+
+    def _is_head(self, metric: Concept, match: Match, context: Context, change: Change | None) -> bool:
+        """Say whether a change is of what a noun counts: "product returns fell by 30%" is not of products."""
+        if change is None or change.match is None or self._codes[metric.iri] != "count":
+            return True
+        end = change.match.start if match.end <= change.match.start else context.quantity.start
+        return match.end > end or self._where.leads_to(context, match.end, end)
 
     def suits(self, choice: Choice, context: Context, change: Change | None) -> bool:
         """Say whether the metric of another number can be that of this one too."""
@@ -53,8 +64,10 @@ class Metrics:
         shares = [pair for pair in found if any(self._codes[c.iri] == "percent" for c in pair[1].concepts)]
         others = [pair for pair in found if pair not in shares]
         before = [pair for pair in others if pair[1].end <= context.quantity.start and pair[0] > FAR]
-        rest = [pair for pair in others if pair not in before]
-        return [*shares, *sorted(before, key=lambda pair: pair[1].start), *rest]
+        before = [pair for pair in before if not any(self._where.modifies(context, pair[1], m) for _, m in before)]
+        near = [pair for pair in shares if pair[0] > FAR]
+        rest = [pair for pair in found if pair not in before and pair not in near]
+        return [*near, *sorted(before, key=lambda pair: pair[1].start), *rest]
 
     def _named(self, context: Context, concept: Concept, match: Match, certainty: float) -> Choice:
         """Return a choice, sharpened by a narrower metric beside it ("emissions (scope 1 and 2)")."""
@@ -84,7 +97,8 @@ class Metrics:
         """Return the metric that the names of a cell's row and column tell."""
         cell, text = context.segment.cell, context.segment.report.text
         for name in (cell.label, cell.header):
-            matches = marks_of(compact(name.of(text)), self._vocabulary).of("Metric") if name else ()
+            short = name is not None and name.end - name.start <= _LONGEST
+            matches = marks_of(compact(name.of(text)), self._vocabulary).of("Metric") if name and short else ()
             longest = sorted(matches, key=lambda m: m.start - m.end)
             fitting = [c for match in longest for c in match.concepts if self._fits(c, context, change)]
             if fitting:
@@ -97,15 +111,19 @@ class Metrics:
         code = self._codes[metric.iri]
         if measure is None:
             if quantity.scaled or context.segment.cell.is_number:
-                return code in (("CNY", "count") if quantity.scaled else ("count", "ratio")) and _plausible(
-                    metric, quantity.low, quantity.high
-                )
-            return code == "ratio" and _plausible(metric, quantity.low, quantity.high)
+                whole = quantity.low == quantity.low.to_integral_value()
+                codes = ("CNY", "count") if quantity.scaled else ("count", "ratio") if whole else ("ratio",)
+                return code in codes and _plausible(metric, quantity.low, quantity.high)
+            return code == "ratio" and (change is not None or _plausible(metric, quantity.low, quantity.high))
         if measure.code == "percent" or measure.is_times:
             return self._fits_percentage(metric, context, change, near)
-        if self._related.intensity(metric, measure):
+        if self._related.intensity(metric, measure) or self._units.as_volume(measure, metric):
             return True
-        return measure.code == code or (code not in ("percent", "ratio") and bool(kinds(metric) & kinds(measure.unit)))
+        if measure.written.value("people") == "true" and metric.value("people") != "true":
+            return False
+        shared = kinds(metric) & kinds(measure.unit)
+        alike = code != "percent" and bool(shared if code != "ratio" else shared - {_RATIO})
+        return alike or (measure.code == code and code != "other")
 
     def _fits_percentage(self, metric: Concept, context: Context, change: Change | None, near: bool) -> bool:
         """Say whether a percentage or a multiple can be of a metric: any can change, some are shares or have one."""

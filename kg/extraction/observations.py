@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg import ids
+from kg.extraction.carry import Last, carry
 from kg.extraction.changes import Change, change_of_metric, changes
 from kg.extraction.context import Context, contexts
 from kg.extraction.metrics import is_gas, metrics
@@ -43,9 +44,6 @@ class _Reading:
     ordinal: int = 0
 
 
-_Last = tuple[Context, Choice, Change | None]
-
-
 def extract(document: Document, vocabulary: Vocabulary) -> Iterator[Fact]:
     """Yield the observations and targets of a document in the order of its text."""
     seen: Counter[str] = Counter()
@@ -73,17 +71,19 @@ def _sentences(segment: Segment) -> Iterator[list[Context]]:
 
 def _read(sentence: list[Context], document: Document, vocabulary: Vocabulary) -> Iterator[_Reading]:
     spread = Spread(sentence[0], vocabulary)
-    last: _Last | None = None
+    last: Last | None = None
     for number in sentence:
-        context = _divided(number, vocabulary)
-        change = changes(vocabulary).of(context)
+        context = carry(vocabulary).unit(last, _divided(number, vocabulary))
+        change = changes(vocabulary).of(context) or carry(vocabulary).change(last, context)
         if last and change is None and _same_unit(last[0], context) and changes(vocabulary).joined(last[0], context):
             change = last[2]
-        choice = metrics(vocabulary).choose(context, change)
+        choice = carry(vocabulary).share(last, context, change) or metrics(vocabulary).choose(context, change)
         if last and (choice is None or not choice.named) and _same_metric(last, context, change, vocabulary):
             choice = replace(last[1], certainty=0.85)
         elif last and choice and related(vocabulary).listed(last[0], context):
             choice = related(vocabulary).alike(choice, last[1])
+        choice = carry(vocabulary).ratio(last, context, choice)
+        choice = carry(vocabulary).words(last, context, choice, change)
         if choice is None or not is_fact(context, choice, change, vocabulary):
             continue
         last = (context, choice, change)
@@ -107,7 +107,7 @@ def _divided(context: Context, vocabulary: Vocabulary) -> Context:
     return replace(context, quantity=replace(scaled, measure=divided))
 
 
-def _same_metric(last: _Last, context: Context, change: Change | None, vocabulary: Vocabulary) -> bool:
+def _same_metric(last: Last, context: Context, change: Change | None, vocabulary: Vocabulary) -> bool:
     """Say whether a number without a metric of its own is of the one before: a pair, or "..., down 4.2% on 2022"."""
     before, choice, _ = last
     words = changes(vocabulary)
@@ -118,7 +118,10 @@ def _same_metric(last: _Last, context: Context, change: Change | None, vocabular
 def _goes_on(before: Context, context: Context) -> bool:
     """Say whether a number is the second of a pair such as "from 1.5 to 1.4"."""
     between = context.words((before.quantity.end, context.quantity.start))
-    return _same_unit(before, context) and len(between) <= _PAIR and "," not in between
+    dated = sum(
+        p.end - p.start + 3 for p in context.segment.periods if before.quantity.end <= p.start < context.quantity.start
+    )
+    return _same_unit(before, context) and len(between) - dated <= _PAIR and "," not in between
 
 
 def _same_unit(before: Context, context: Context) -> bool:
@@ -169,7 +172,7 @@ def _measure(context: Context, choice: Choice, vocabulary: Vocabulary) -> Measur
     if quantity.measure is None:
         unit = vocabulary.concept(choice.metric.value("canonicalUnit") or known.ratio.unit.iri)
         return known.simple(unit, quantity.last, quantity.last)
-    measure = quantity.measure
+    measure = known.as_volume(quantity.measure, choice.metric) or quantity.measure
     return known.as_emissions(measure) if is_gas(measure, choice.metric) else measure
 
 

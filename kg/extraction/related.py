@@ -11,10 +11,12 @@ from functools import lru_cache
 
 from kg.extraction.changes import Change, is_strong
 from kg.extraction.context import Context
-from kg.lexicon import Lexicon
+from kg.lexicon import Lexicon, Word
 from kg.model import Span
 from kg.units import CODE, Measure, kinds
 from kg.vocabulary import Concept, Match, Vocabulary
+
+_PER = 12  # folded characters between "for each" and the amount that is divided ("for each TB of data, power used")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Related:
         self._names = Lexicon(vocabulary.of_type("Metric"))
         self._reach = Lexicon([vocabulary.concept(f"{CODE}reach")])
         self._and = Lexicon([vocabulary.concept(f"{CODE}cue-and")])
+        self._per = Lexicon([vocabulary.concept(f"{CODE}cue-per-unit")])
+        self._behind = Lexicon([vocabulary.concept(f"{CODE}cue-per-behind")])
         divided = [c for c in vocabulary.of_type("Metric") if c.values("numerator")]
         self._intensities = {(above, kind): c for c in divided for above in c.values("numerator") for kind in kinds(c)}
         self._intensities |= {(c.value("numerator") or "", c.value("canonicalUnit") or ""): c for c in divided}
@@ -51,11 +55,29 @@ class Related:
         if measure is None or measure.is_times:
             return choice
         if measure.code == "percent":
+            choice = self._divided(context, choice) if change else choice
             other = self._as_percentage(context, choice, change)
             return replace(choice, metric=self._vocabulary.concept(other)) if other else choice
+        choice = self._divided(context, choice)
         saved = self._as_saved(context, choice)
         intensity = self.intensity(saved.metric, measure)
         return replace(saved, metric=intensity) if intensity else saved
+
+    def _divided(self, context: Context, choice: Choice) -> Choice:
+        """Turn an amount "for each unit of" something into an intensity; a label that says so itself is one already."""
+        intensity, measure = choice.metric.value("whenDivided"), context.quantity.measure
+        if not (intensity and choice.named and choice.span and measure):
+            return choice
+        text, offset = context.segment.text, context.segment.cell.span.start
+        start, end = (context.segment.folded.at(p - offset) for p in (choice.span.start, choice.span.end))
+        reach = range(max(context.clause[0], start - _PER), start)
+        words = [word for position in reach if (word := self._per.at(text, position)) and not _counted(context, word)]
+        behind = self._behind.at(text, end + (text[end : end + 1] == " "))
+        kept = measure.code != "percent" and measure.unit.iri == choice.metric.value("canonicalUnit")
+        if kept or not (behind or any(_unbroken(text[word.end : start]) for word in words)):
+            return choice
+        first = context.segment.place(words[0].start, end) if words else choice.span
+        return replace(choice, metric=self._vocabulary.concept(intensity), span=first)
 
     def _as_saved(self, context: Context, choice: Choice) -> Choice:
         """Turn an amount that was reduced into one saved or avoided."""
@@ -96,7 +118,7 @@ class Related:
     def alike(self, choice: Choice, before: Choice) -> Choice:
         """Turn an amount without a metric of its own into one saved, where the one listed before it was saved."""
         reduced = choice.metric.value("whenReduced")
-        saved = not choice.named and (before.metric.value("better") or "").endswith("increase")
+        saved = not choice.named and before.metric.value("whenChange") is not None
         return replace(choice, metric=self._vocabulary.concept(reduced), named=True) if reduced and saved else choice
 
     def pair(self, context: Context) -> tuple[Match, Match] | None:
@@ -128,6 +150,16 @@ class Related:
     def _is_and(self, between: str) -> bool:
         word = self._and.at(between.strip(), 0)
         return word is not None and word.end == len(between.strip())
+
+
+def _counted(context: Context, word: Word) -> bool:
+    """Say whether a word belongs to a number: the tonne of "2,180 tonnes" divides nothing."""
+    return any(q.first < word.end and word.start < q.last for q in context.segment.quantities)
+
+
+def _unbroken(text: str) -> bool:
+    """Say whether a stretch holds words only: "for each terabyte of data, the ..." is two phrases."""
+    return not any(c in ",;:.()" or c.isdigit() for c in text)
 
 
 @lru_cache(maxsize=4)

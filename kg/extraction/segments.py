@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kg.extraction.cells import Cell, cells
+from kg.extraction.currencies import in_local_money
 from kg.extraction.marks import Marks, marks_of
 from kg.model import Report, Span
 from kg.periods import Period, periods
@@ -104,6 +105,7 @@ def _read(document: Document, vocabulary: Vocabulary, block: Block, cell: Cell, 
         if period.years:
             dates[period.start : period.end] = b"\x01" * (period.end - period.start)
     quantities = tuple(quantity for quantity in numbers if not any(dates[quantity.first : quantity.last]))
+    quantities = in_local_money(quantities, document.report, vocabulary)
     if cell.is_number:
         quantities = tuple(_with_unit(quantity, cell.unit) for quantity in quantities[:1])
     if not quantities:

@@ -1,13 +1,15 @@
 """What one word says about several numbers of a sentence: cumulative amounts, amounts of a year."""
 
-from kg.extraction.changes import Change
+from kg.extraction.changes import Change, is_strong
 from kg.extraction.context import Context
 from kg.extraction.related import Choice
 from kg.extraction.times import Time
 from kg.lexicon import Lexicon
+from kg.periods import Period
 from kg.units import CODE, Measure, kinds
 from kg.vocabulary import Concept, Vocabulary
 
+_ADJOINS = 2  # folded characters between "from 2020" and the number that it is the year of
 _YEARS_OFF = 2  # a saving due next year is that year's
 
 
@@ -16,6 +18,9 @@ class Spread:
 
     def __init__(self, first: Context, vocabulary: Vocabulary) -> None:
         """Start before the first number of a sentence."""
+        self._stock = Lexicon([vocabulary.concept(f"{CODE}cue-stock")])
+        self._from = Lexicon([vocabulary.concept(f"{CODE}cue-from")])
+        self._reach = Lexicon([vocabulary.concept(f"{CODE}{name}") for name in ("reach", "cue-from")])
         self._year = Lexicon([vocabulary.concept(f"{CODE}calendar-year")])
         self._cumulative = False
         self._position = first.sentence[0]
@@ -28,7 +33,7 @@ class Spread:
         metric = choice.metric
         if change is not None:
             return "change", said if said != "cumulative" else None
-        if not _adds_up(metric, measure):
+        if not (_adds_up(metric, measure) or _is_reduced(context)):
             return "level", said if said != "cumulative" else None
         saves = promised and _saves_up(metric, time, context.segment.report.year)
         if (self._cumulative or saves) and not measure.annual:
@@ -42,7 +47,7 @@ class Spread:
         events += [
             (p.start, "cumulative")
             for p in context.segment.periods
-            if p.role in ("as-of", "since") and stretch[0] <= p.start < stretch[1]
+            if stretch[0] <= p.start < stretch[1] and self._sums_up(p, context)
         ]
         if context.segment.block.kind == "figure":
             events += [(m.start, m.concept.notation or "") for m in context.found("Aggregation", context.after)]
@@ -57,6 +62,19 @@ class Spread:
         self._position = context.quantity.end
         return said
 
+    def _sums_up(self, period: Period, context: Context) -> bool:
+        """Say whether a number is a sum up to a date or since one; "from 1.7 in 2022" is the value of that year."""
+        if period.role == "since":
+            return context.quantity.start - period.end > _ADJOINS
+        return period.role == "as-of" and not self._is_stock(context)
+
+    def _is_stock(self, context: Context) -> bool:
+        """Say whether a number is a stock at a date and no sum up to it: "has a total of", "from 1.7 to 1.8"."""
+        text, (start, end) = context.segment.text, (context.clause[0], context.quantity.start)
+        pair = self._reach.before(text, end - (text[end - 1 : end] == " "))
+        led = pair is not None and any(self._from.at(text, position) for position in range(start, end))
+        return led or any(self._stock.at(text, position) for position in range(start, end))
+
     def _is_yearly(self, text: str, start: int) -> bool:
         """Say whether a metric's words begin with "year", or follow that word where no number stands before it."""
         word = self._year.at(text, start) or self._year.before(text, start)
@@ -68,6 +86,14 @@ def _saves_up(metric: Concept, time: Time, now: int) -> bool:
     energy = "http://qudt.org/vocab/quantitykind/Energy" in kinds(metric)
     saved = (metric.value("better") or "").endswith("increase") and metric.value("flow") == "true"
     return energy and saved and time.due and (time.year or 0) >= now + _YEARS_OFF
+
+
+def _is_reduced(context: Context) -> bool:
+    """Say whether a number is an amount by which something was reduced, which adds up whatever it measures."""
+    measure = context.quantity.measure
+    if measure is None or measure.code in ("percent", "ratio"):
+        return False
+    return any(m.concept.notation == "down" and is_strong(m) for m in context.found("Direction", context.before))
 
 
 def _adds_up(metric: Concept, measure: Measure) -> bool:

@@ -1,11 +1,14 @@
 """Whom or what a number is about, and whether that is the company, a part of it, or another party."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.extraction.context import Context
 from kg.extraction.marks import Marks, marks_of
+from kg.extraction.parties import helped, parties, turned_back
+from kg.extraction.sites import sites
 from kg.model import Span
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
@@ -16,11 +19,13 @@ _SITE = 18  # folded characters between a place and the facility that stands the
 _AHEAD = 8  # folded characters after a number in which that facility may stand ("six office buildings in Wuxi")
 _PROJECT = 2  # folded characters of a clause before "the project" where that is its subject
 _EXAMPLE = 14  # folded characters after "such as" in which the facility is named
-_HELPED = 22  # folded characters between "help" and the party that is helped
 _CELL = 40  # characters of a cell that names what its row is about
 _NAME = 24  # folded characters before a place in which a company's name is looked for
 _TITLE = 24  # folded characters in which a paragraph's title ends with a colon
 _LEAD = 4  # folded characters before a name that still begins its sentence: a bullet, a bracket, "in"
+_BOLD = re.compile(r"\s*\*\*([^*\n]{2,60})\*\*")
+_NAMED = ("site", "programme")  # kinds of words that make bold English words the name of something
+_OPENING = 40  # folded characters, twice as many in English, in which a paragraph names the site that it is about
 _BACK = 1000  # folded characters before a number that count as its paragraph
 
 
@@ -42,7 +47,8 @@ class Subjects:
 
     def of(self, context: Context, document: Document, usual: str | None) -> Subject:
         """Return whom a number is about; ``usual`` is the scope that its metric has where nothing else is said."""
-        found = _outside(context) or _near(context) or self._around(context) or self._in_row(context, document)
+        found = self._outside(context) or self._near(context) or self._around(context)
+        found = found or self._in_row(context, document)
         own = None if found else _own(context)
         found = found or (None if own else self._above(context, document))
         if found:
@@ -52,21 +58,90 @@ class Subjects:
         name = company.label(report.language) if company else report.company.rsplit("/", 1)[-1]
         return Subject(usual, name) if usual else Subject("company", name, own)
 
+    def _outside(self, context: Context) -> Subject | None:
+        """Read another party: the world, a customer, a trade."""
+        stretch = parties(self._vocabulary).of(context)
+        return _said(context, "other", *stretch) if stretch else None
+
+    def _near(self, context: Context) -> Subject | None:
+        """Read the clause of a number, then its sentence."""
+        ahead = min(len(context.segment.text), context.quantity.end + _AHEAD)
+        end = context.quantity.start
+        return (
+            self._placed(context, context.clause[0], ahead)
+            or self._site(context, context.clause)
+            or _unit(context, context.clause[0])
+            or _thing(context)
+            or _example(context)
+            or self._placed(context, context.sentence[0], end)
+            or self._site(context, (context.sentence[0], end))
+            or _unit(context, context.sentence[0])
+        )
+
+    def _placed(self, context: Context, start: int, end: int) -> Subject | None:
+        """Read a place with a branch or a facility behind it; all that a company has at home is not a part of it."""
+        home = self._home(context)
+        for place in _sites(context.segment.marks, start, context.quantity.start):
+            kinds = (("part-word", place.end + _BRANCH), ("facility", place.end + _SITE))
+            for kind, last in kinds[: 1 if place.concept.iri == home else 2]:
+                for match in context.found(kind, (place.end, end)):
+                    if match.start <= last and not _is_legal_form(context, match):
+                        return _at(context, "part", match, _name_start(context, place))
+        return None
+
+    def _home(self, context: Context) -> str | None:
+        company = self._vocabulary.concepts.get(context.segment.report.company)
+        return company.value("locatedIn") if company else None
+
+    def _site(self, context: Context, stretch: tuple[int, int]) -> Subject | None:
+        """Read a site with a name of its own before the number, or "62 sites in Spain"."""
+        known, start = sites(self._vocabulary), stretch[0]
+        found = known.named(context, start, context.quantity.start) or known.placed(context, start, stretch[1])
+        found = found or known.opening(context)
+        return _said(context, "part", *found) if found else None
+
     def _around(self, context: Context) -> Subject | None:
         """Read the paragraph before a number: a product that it is titled by, a party that is helped, a place."""
         start, end = max(0, context.quantity.start - _BACK), context.quantity.start
         lead = context.segment.text[:_TITLE].find(":")
         for item in context.found("item", (0, max(0, lead))):
             return _at(context, "part", item)
-        helped = _helped(context.segment.marks, start, context.sentence[0])
-        if helped:
-            return _at(context, "other", helped[1], helped[0].end)
-        company = self._vocabulary.concepts.get(context.segment.report.company)
-        home = company.value("locatedIn") if company else None
+        title = self._title(context)
+        if title:
+            return title
+        aided = helped(context.segment.marks, start, context.sentence[0])
+        if aided and not turned_back(context, aided[1].end):
+            return _at(context, "other", aided[1], aided[0].end)
+        home = self._home(context)
+        site = self._opening(context)
+        if site:
+            return site
         for place in _sites(context.segment.marks, start, end):
-            if place.concept.iri != home:
+            if place.concept.iri != home and not turned_back(context, place.end):
                 return _at(context, "part", place)
         return None
+
+    def _opening(self, context: Context) -> Subject | None:
+        """Read the named site that the first sentence of a paragraph begins with: the next ones are about it too."""
+        first = context.segment.sentence(0)
+        if context.sentence == first or turned_back(context, first[0] + 1):
+            return None
+        reach = _OPENING * (2 if context.words(first).isascii() else 1)
+        stretch = sites(self._vocabulary).named(context, first[0], min(first[1], first[0] + reach))
+        return _said(context, "part", *stretch) if stretch else None
+
+    def _title(self, context: Context) -> Subject | None:
+        """Read the bold words that a paragraph begins with: a site's or a project's name, a customer's story."""
+        segment = context.segment
+        bold = _BOLD.match(segment.cell.span.of(segment.report.text))
+        if bold is None:
+            return None
+        stretch = (0, segment.folded.at(bold.end()))
+        scope = "other" if any(context.found("customer", stretch)) else "part"
+        words = context.words(stretch).isascii() and any(m for kind in _NAMED for m in context.found(kind, stretch))
+        named = scope == "other" or words or sites(self._vocabulary).named(context, *stretch)
+        start = segment.folded.at(bold.start(1))
+        return _said(context, scope, start, max(start + 1, segment.folded.at(bold.end(1)))) if named else None
 
     def _in_row(self, context: Context, document: Document) -> Subject | None:
         """Read the short cells before a text cell: the place or the project that the row is about."""
@@ -86,63 +161,17 @@ class Subjects:
             if marks.of("customer"):
                 return Subject("other", document.text(heading), heading)
             placed = any(place.start <= _LEAD for place in _sites(marks, 0, length))
-            if placed or (marks.of("item") and not _helped(marks, 0, length)):
+            if placed or (marks.of("item") and not helped(marks, 0, length)):
                 return Subject("part", document.text(heading), heading)
         return None
-
-
-# --- another party
-
-
-def _outside(context: Context) -> Subject | None:
-    """Read a bracket behind the number, the world in its clause, a party that is helped, a customer's trade."""
-    start, end = context.clause[0], context.quantity.start
-    bracket = context.words(context.after)[:1] == "("
-    behind = (context.quantity.end, context.clause[1] if bracket else context.quantity.end)
-    for match in context.found("world", behind, (start, end)):
-        return _at(context, "other", match)
-    helped = _helped(context.segment.marks, context.sentence[0], end)
-    if helped:
-        return _at(context, "other", helped[1], helped[0].end)
-    for match in context.found("customer", (max(0, end - _BACK), end)):
-        return _at(context, "other", match)
-    return None
-
-
-def _helped(marks: Marks, start: int, end: int) -> tuple[Match, Match] | None:
-    """Return a word such as "help" and the party after it."""
-    for aid in marks.found("enable", start, end):
-        for party in marks.found("outside", aid.end, min(end, aid.end + _HELPED)):
-            return aid, party
-    return None
 
 
 # --- a part of the company
 
 
-def _near(context: Context) -> Subject | None:
-    """Read the clause of a number, then its sentence."""
-    ahead = min(len(context.segment.text), context.quantity.end + _AHEAD)
-    end = context.quantity.start
-    return (
-        _placed(context, context.clause[0], ahead)
-        or _unit(context, context.clause[0])
-        or _thing(context)
-        or _example(context)
-        or _placed(context, context.sentence[0], end)
-        or _unit(context, context.sentence[0])
-    )
-
-
-def _placed(context: Context, start: int, end: int) -> Subject | None:
-    """Read a place with a branch or a facility behind it."""
-    for place in _sites(context.segment.marks, start, context.quantity.start):
-        stretches = (("part-word", place.end + _BRANCH), ("facility", place.end + _SITE))
-        for kind, last in stretches:
-            for match in context.found(kind, (place.end, end)):
-                if match.start <= last:
-                    return _at(context, "part", match, _name_start(context, place))
-    return None
+def _is_legal_form(context: Context, match: Match) -> bool:
+    """Say whether a word for a branch is the end of a company's legal form ("Co., Ltd." in Chinese)."""
+    return any(m.start < match.start and m.end == match.end for m in context.found("outside", (0, match.end)))
 
 
 def _unit(context: Context, start: int) -> Subject | None:
@@ -208,7 +237,11 @@ def _own(context: Context) -> Span | None:
 
 def _at(context: Context, scope: str, match: Match, start: int | None = None) -> Subject:
     first = match.start if start is None else start
-    span = context.segment.place(first, max(match.end, first + 1))
+    return _said(context, scope, first, max(match.end, first + 1))
+
+
+def _said(context: Context, scope: str, start: int, end: int) -> Subject:
+    span = context.segment.place(start, end)
     return Subject(scope, span.of(context.segment.report.text).strip(), span)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.extraction.context import Context
+from kg.lexicon import Lexicon
 from kg.model import Span
 from kg.periods import Period, periods
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
 from kg.units import CODE
-from kg.vocabulary import Matcher, Vocabulary
+from kg.vocabulary import Match, Matcher, Vocabulary
 
 _QUOTES = re.compile('"')
 _ADJOINS = 2  # folded characters between "from 2020" and the number that it is the year of
@@ -34,6 +35,7 @@ class Times:
     def __init__(self, vocabulary: Vocabulary) -> None:
         """Gather the words that announce a target."""
         self._periods = periods(vocabulary)
+        self._to = Lexicon([vocabulary.concept(f"{CODE}range-mark")], keep=str.isalpha)
         self._target = Matcher([vocabulary.concept(f"{CODE}target")], ("pref", "alt"))
 
     def of(self, context: Context, document: Document, promised: bool) -> Time:
@@ -51,19 +53,29 @@ class Times:
         return replace(found, due=False) if found and past else None
 
     def _in_sentence(self, context: Context) -> Time | None:
-        here = [p for p in _within(context.segment.periods, context.sentence) if not p.is_baseline]
-        named = [
-            p
-            for p in here
-            if p.years and (p.role != "since" or _adjoins(p, context)) and not _is_multiplied(p, context)
-        ]
-        before = [p for p in named if p.end <= context.quantity.start]
+        here = [p for p in _within(context.segment.periods, context.sentence) if _is_of_number(p, context)]
+        named = [p for p in here if p.years and not _is_multiplied(p, context)]
+        led = self._to.before(context.segment.text, context.quantity.start - 1) is not None
+        before = [p for p in named if p.end <= context.quantity.start and not (led and p.start >= context.left)]
         near = [p for p in before if p.start >= context.clause[0]]
         after = [p for p in named if p.start >= context.quantity.end and p.end <= min(context.clause[1], context.right)]
         after = [p for p in after if context.right - p.end > _ADJOINS or context.right == context.sentence[1]]
         chosen = next(iter(near[-1:] or after[:1] or before[-1:]), None)
+        if chosen is None:
+            chosen = self._in_list(context)
         if chosen is not None:
             return Time(_distributed(chosen, context), _place(context, chosen), chosen.role == "due", True)
+        return None
+
+    def _in_list(self, context: Context) -> Period | None:
+        """Read the due date that the items of a list share, which semicolons keep apart."""
+        start = context.sentence[0]
+        while start and context.segment.text[start - 1] == ";":
+            first = context.segment.sentence(start - 1)[0]
+            found = [p for p in _within(context.segment.periods, (first, start)) if p.years and not p.is_baseline]
+            if found:
+                return found[-1] if found[-1].role == "due" and not _finished(context) else None
+            start = first
         return None
 
     def _this_year(self, context: Context) -> Time | None:
@@ -84,7 +96,11 @@ class Times:
 
     def _in_paragraph(self, context: Context) -> Time | None:
         """Read a named span of years ("during the 13th five-year plan") from the sentences before."""
-        before = [p for p in context.segment.periods if p.named and p.end <= context.sentence[0] and not p.is_baseline]
+        earlier = [p for p in context.segment.periods if p.end <= context.sentence[0] and not p.is_baseline]
+        before = [p for p in earlier if p.named]
+        if not before and self._forecast(context):
+            now = context.segment.report.year
+            before = [p for p in earlier[-1:] if p.role != "scenario" and (p.last or 0) > now]
         return Time(_distributed(before[-1], context), _place(context, before[-1]), False, True) if before else None
 
     def _in_headings(self, context: Context, document: Document, innermost: bool = False) -> Time | None:
@@ -100,8 +116,8 @@ class Times:
     def promised(self, context: Context, document: Document, scope: str) -> bool:
         """Say whether a number is a target: due in a year to come, or announced as an aim."""
         report = context.segment.report
-        time = self._in_sentence(context)
-        time = time or self._in_title(context, document)
+        time = self._in_sentence(context) or self._in_title(context, document)
+        time = time or (self._in_paragraph(context) if self._forecast(context) else None)
         if time and time.year is not None and time.read:
             if time.year > report.year:
                 return scope != "other" or not self._forecast(context)
@@ -121,14 +137,17 @@ class Times:
     def _announced(self, context: Context, document: Document) -> bool:
         """Say whether a word such as "target" stands shortly before, in the column's header or in the heading above."""
         stretch = (max(context.sentence[0], context.clause[0] - _PROMISE), context.quantity.start)
-        near = any(m.concept.notation == "target" for m in context.found("Modality", stretch))
+        near = any(
+            m.concept.notation == "target" and not _is_cut(m, context) for m in context.found("Modality", stretch)
+        )
         sentence = context.found("Modality", (context.sentence[0], context.quantity.start))
-        near = near or any(m.concept.value("position") == "sentence" for m in sentence)
+        near = near or any(m.concept.value("position") == "sentence" and not _is_cut(m, context) for m in sentence)
         if near and not _finished(context):
             return True
         header = context.segment.cell.header
         titles = [header] if header else []
-        if context.is_figure or context.segment.block.kind in ("figure", "row"):
+        listed = context.segment.block.kind == "item" and not _dated(context) and not _finished(context)
+        if context.is_figure or context.segment.block.kind in ("figure", "row") or listed:
             titles += context.segment.block.headings[-2:]
         return any(self._target.find_folded(compact(document.text(title))) for title in titles)
 
@@ -141,6 +160,25 @@ def _finished(context: Context) -> bool:
         for m in context.found("Modality", (start, context.quantity.start))
     )
     return done or any(p.role == "as-of" for p in _within(context.segment.periods, context.sentence))
+
+
+def _dated(context: Context) -> bool:
+    """Say whether a sentence names a time of its own."""
+    return any(not p.is_baseline for p in _within(context.segment.periods, context.sentence))
+
+
+def _is_cut(match: Match, context: Context) -> bool:
+    """Say whether a metric starts inside a word: "will build", of which "build" belongs to "building time"."""
+    metrics = context.found("Metric", (match.start, context.quantity.start))
+    return any(match.start < m.start < match.end < m.end for m in metrics)
+
+
+def _is_of_number(period: Period, context: Context) -> bool:
+    """Say whether a period can be that of a number: no baseline, no scenario, no start but one that is yet to come."""
+    future = (period.last or 0) > context.segment.report.year
+    if period.role in ("since", "baseline"):
+        return future or (period.role == "since" and _adjoins(period, context))
+    return not period.is_baseline and period.role != "scenario"
 
 
 def _adjoins(period: Period, context: Context) -> bool:
@@ -182,7 +220,8 @@ def _place(context: Context, period: Period) -> Span:
 
 def baseline(context: Context, year: int | None) -> tuple[str | None, Span | None]:
     """Return what a number is compared with, as a year or in the text's words, and where that stands."""
-    found = [p for p in _within(context.segment.periods, context.sentence) if p.is_baseline]
+    now = context.segment.report.year
+    found = [p for p in _within(context.segment.periods, context.sentence) if p.is_baseline and (p.last or 0) <= now]
     before = [p for p in found if p.start < context.quantity.end]
     chosen = next(iter(before[-1:] or found[:1]), None)
     if chosen is None:
