@@ -41,20 +41,28 @@ def queries(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[Qu
     """Yield queries for a question, the strictest first; the first that has rows is the one to show.
 
     Where a question names a metric and no unit ("revenue 2023"), only that metric answers it. A unit ("how many kWh")
-    says as much, and what is named beside it is often the occasion and not the metric.
+    says as much, and what is named beside it is often the occasion and not the metric; but words for a share are part
+    of the name of a metric that is one ("share of green packaging").
     """
     if not understanding.kinds <= NUMBER_KINDS:
         yield Query(_named_query(understanding), True)
         return
-    asked = understanding.metrics if understanding.shape == "number" and not understanding.units else ()
+    asked = understanding.metrics if understanding.shape == "number" and _by_metric(understanding, vocabulary) else ()
     yield Query(_number_query(understanding, vocabulary, asked), True)
     without_unit = replace(understanding, units=frozenset())
-    if understanding.units:
+    if understanding.units and not asked:
         yield Query(_number_query(without_unit, vocabulary), True)
     if understanding.years:
         yield Query(_number_query(replace(without_unit, years=()), vocabulary, asked), False)
     if asked:
         yield Query(_number_query(without_unit, vocabulary), False)
+
+
+def _by_metric(understanding: Understanding, vocabulary: Vocabulary) -> bool:
+    units = {unit for metric in understanding.metrics for unit in metric.values("canonicalUnit")}
+    return not understanding.units or understanding.units == {"percent"} == {
+        vocabulary.concept(unit).notation for unit in units
+    }
 
 
 def _number_query(understanding: Understanding, vocabulary: Vocabulary, asked: Sequence[Concept] = ()) -> str:
