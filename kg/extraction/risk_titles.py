@@ -33,7 +33,7 @@ def titled(document: Document, words: RiskWords) -> Iterator[Found]:
         if statement and document.report.text[statement.end - 1] in ";\uff1b":  # between the items of a list
             statement = Span(statement.start, statement.end - 1)
         if statement and statement.end - statement.start >= SHORTEST:
-            responses += [part for span in below for part in _split_responses(document, words, span)[1]]
+            responses += _responses_below(document, words, below, announced=said != told and not responses)
             kind = kind_of(document, words, (name,), " ".join(document.text(head) for head in block.headings))
             yield Found(kind, (name,), statement, tuple(responses))
 
@@ -99,6 +99,13 @@ def _below(document: Document, words: RiskWords, titles: Container[int], i: int)
     return below
 
 
+def _responses_below(document: Document, words: RiskWords, below: list[Span], announced: bool) -> list[Span]:
+    """Return the measures in the paragraphs below: all of them, where the one above ends with "Response:"."""
+    if announced:
+        return [part for span in below for part in measures(document.report.text, span)]
+    return [part for span in below for part in _split_responses(document, words, span)[1]]
+
+
 def _split_responses(document: Document, words: RiskWords, span: Span) -> tuple[Span | None, list[Span]]:
     """Split a paragraph into what it says, and what stands after a word such as "Response:" in it."""
     text = document.report.text
@@ -106,5 +113,6 @@ def _split_responses(document: Document, words: RiskWords, span: Span) -> tuple[
         start = marks.end() if (marks := MARKS.match(text, sentence.start(), span.end)) else sentence.start()
         colon = _COLON.search(text, start, min(span.end, start + 24))
         if colon and words.role(text[start : colon.start()]) == "response":
-            return trimmed(text, span.start, sentence.start()), [*measures(text, Span(colon.end(), span.end))]
+            rest = trimmed(text, colon.end(), span.end)
+            return trimmed(text, span.start, sentence.start()), [*measures(text, rest)] if rest else []
     return span, []
