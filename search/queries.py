@@ -17,7 +17,7 @@ ROWS = 20
 # passage 22; weights of a half and of two for the passage do no better. What fits exactly decides between facts that
 # are worded alike, so it weighs as little as a word does. The year and the company that a question names, and the
 # unit that it asks for, are no matter of degree: a figure of another year or company is no answer.
-METRIC, NARROWER, UNIT, YEAR, SCOPE, KIND = 0.1, 0.05, 0.05, 0.05, 0.05, 0.1
+METRIC, NARROWER, UNIT, YEAR, SCOPE, FORM, KIND = 0.1, 0.05, 0.05, 0.05, 0.05, 0.05, 0.1
 LATER = 0.01  # a year later; where a question names no year, the latest figure is meant
 REPORT = 0.2  # of the report of a year that the question names
 NAMED = 0.3  # a question that asks for risks and gets risks of the company that it names needs no likeness of words
@@ -71,7 +71,7 @@ def _number_query(understanding: Understanding, vocabulary: Vocabulary, asked: S
         *_neighbourhood(understanding.question),
         *_companies(understanding.companies),
         "  ?fact a ?kind ; o:company ?company ; o:metric ?metric ; o:asWritten ?written ;",
-        "        qudt:hasUnit ?unit ; o:scope ?scope .",
+        "        qudt:hasUnit ?unit ; o:scope ?scope ; o:form ?form .",
         "  VALUES ?kind { o:Observation o:Target }",
     ]
     if asked:
@@ -157,6 +157,8 @@ def _fit(understanding: Understanding, vocabulary: Vocabulary) -> str:
     if not understanding.places:
         whole = 2 * SCOPE if understanding.shape == "comparison" else SCOPE
         parts.append(f"IF(?scope = c:company, {whole}, IF(?scope = c:other, -{SCOPE}, 0))")
+    if understanding.cumulative or understanding.years:  # who names a year means that year's figure
+        parts.append(f"IF(?form = c:cumulative, {FORM if understanding.cumulative else -FORM}, 0)")
     parts.append(f"IF(?kind = o:Target, {KIND if understanding.kinds == {'target'} else -KIND / 2}, 0)")
     return "\n    + ".join(parts)
 

@@ -12,6 +12,7 @@ _HAN = re.compile(f"[{HAN}]")
 _YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 
 DECREASE = f"{BASE}code/decrease"
+CUMULATIVE = f"{BASE}code/cumulative"
 NUMBER_KINDS = frozenset({"observation", "target"})
 
 
@@ -21,7 +22,7 @@ class Understanding:
 
     ``shape`` is ``number``, ``comparison``, ``list``, ``text`` or, for words that ask nothing, ``topic``; ``kinds`` the
     kinds of fact that could answer it; ``units`` the codes of the units asked for, empty where the question leaves it
-    open; concepts are given by type.
+    open; concepts are given by type; ``cumulative`` says whether a total over years is asked for.
     """
 
     question: str
@@ -35,6 +36,7 @@ class Understanding:
     technologies: tuple[Concept, ...]
     places: tuple[Concept, ...]
     categories: tuple[Concept, ...]
+    cumulative: bool = False
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -81,6 +83,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
         technologies=_of(named, "Technology"),
         places=_of(named, "Place"),
         categories=_of(named, "RiskCategory", "OpportunityCategory"),
+        cumulative=any(concept.iri == CUMULATIVE for concept in named),
     )
 
 

@@ -74,6 +74,14 @@ def test_absence_is_said(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "value"),
+    [("2023年中国移动一共节电多少度？", 8_990_000_000), ("中國移動至2023年累計節電多少度？", 19_770_000_000)],
+)
+def test_a_year_is_that_year_unless_a_total_over_years_is_asked(library: Library, question: str, value: int) -> None:
+    assert as_json(library.ask(question), library)["values"][0]["value"] == value
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "中国移动2019年节电量",  # a year without a figure
