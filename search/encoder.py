@@ -63,6 +63,57 @@ class SentenceEncoder:
         return np.ascontiguousarray(rows, dtype=np.float32)
 
 
+class StaticEncoder:
+    """The quick reader of a static model: the same vectors as sentence-transformers gives, without its imports.
+
+    Ready in half a second and 200 MB instead of five seconds and 600 MB, which is what a server's start and a question
+    on the command line consist of. ``tests/test_encoder.py`` holds both to the same vectors, to one in a million.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Read the words and their vectors.
+
+        :raises KeyError: if the weights are not those of a static model.
+        """
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        self.name = folder.name
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._table = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32)
+        self.dimension = int(self._table.shape[1])
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Encode texts to float32 [n, dimension], rows of length 1; a text without any known word gives zeros."""
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, found in zip(rows, self._tokenizer.encode_batch(list(texts), add_special_tokens=False), strict=True):
+            if found.ids:
+                row[:] = self._table[found.ids].mean(axis=0)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+
+def is_static(folder: Path) -> bool:
+    """Say whether a folder holds a static model: a table of vectors and nothing behind it but the normalisation."""
+    if not (folder / "modules.json").is_file():
+        return False
+    modules = json.loads((folder / "modules.json").read_bytes())
+    return [module["type"].rsplit(".", 1)[-1] for module in modules] == ["StaticEmbedding", "Normalize"]
+
+
+def load_question_encoder(model: str | Path = SHIPPED) -> Encoder:
+    """Load an encoder for questions: quickly where the model is static, else as :func:`load_encoder` does.
+
+    :raises ModelMissing: as :func:`load_encoder` does.
+    """
+    folder = Path(model)
+    if not folder.is_dir():
+        return load_encoder(model)
+    check_folder(folder)
+    return StaticEncoder(folder) if is_static(folder) else load_encoder(model)
+
+
 def weights_header(path: Path) -> bytes:
     """Return the JSON that names the tensors of a safetensors file.
 
@@ -95,7 +146,7 @@ def check_folder(folder: Path) -> None:
 
 
 def load_encoder(model: str | Path = SHIPPED) -> Encoder:
-    """Load an encoder from a folder, without the network, or by a name on the model hub.
+    """Load an encoder by sentence-transformers, from a folder without the network, or by a name on the model hub.
 
     :raises ModelMissing: if the folder holds no model, or the name can be loaded from neither cache nor hub.
     """

@@ -25,7 +25,7 @@ from kg.triples import facts_in
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
 from search.answering import Answer, Sources, answer
-from search.encoder import Encoder, load_encoder
+from search.encoder import Encoder, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
 from search.index import Hit, Index
@@ -36,8 +36,8 @@ class Library:
     """The reports with their facts, graph and index; safe to use from any thread.
 
     ``reports`` by id; ``store`` the graph for trusted queries in this process; ``sparql`` runs everybody else's queries
-    in the workers of ``pool``. The embedding model takes seconds to import, so it is loaded by the first search, or in
-    the background after :meth:`warm`.
+    in the workers of ``pool``. The embedding model is loaded by the first search, or in the background after
+    :meth:`warm`: half a second for a static model such as ours, seconds for any other.
     """
 
     def __init__(self, settings: Settings, folder: Path, manifest: Manifest) -> None:
@@ -86,7 +86,7 @@ class Library:
 
     @cached_property
     def _encoder(self) -> Future[Encoder]:
-        return self._threads.submit(load_encoder, self.settings.model)
+        return self._threads.submit(load_question_encoder, self.settings.model)
 
     def warm(self) -> None:
         """Begin to load what the first search needs, and return at once."""

@@ -29,6 +29,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "sentence_transformers": ("search.encoder", "search.training"),
     "torch": ("search.encoder", "search.training"),
     "transformers": ("search.encoder", "search.training"),
+    "safetensors": ("search.encoder", "search.training"),
     "tokenizers": ("search.encoder", "search.training"),
     "sentencepiece": ("search.training",),
     "jieba": ("search.training",),

@@ -6,9 +6,12 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.errors import ModelMissing
-from search.encoder import SHIPPED, load_encoder
+from kg.settings import resource
+from search.encoder import SHIPPED, StaticEncoder, is_static, load_encoder, load_question_encoder
 
 SENTENCES = {
     "hans": "2023年公司温室气体排放总量同比下降，基站和数据中心的单位能耗持续降低。",
@@ -33,6 +36,33 @@ def test_vectors_are_single_precision_rows_of_length_1(encoder):
     assert rows.shape == (len(SENTENCES), encoder.dimension)
     assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def quick():
+    return load_question_encoder()
+
+
+def test_the_quick_reader_is_taken_for_static_models_only(quick, tmp_path):
+    assert isinstance(quick, StaticEncoder)
+    assert not is_static(tmp_path)
+    modules = [{"type": "sentence_transformers.models.Transformer"}, {"type": "sentence_transformers.models.Pooling"}]
+    (tmp_path / "modules.json").write_text(json.dumps(modules), "utf-8")
+    assert not is_static(tmp_path)
+
+
+def test_the_quick_reader_gives_the_vectors_of_sentence_transformers_for_every_line_of_the_seeds(encoder, quick):
+    lines = [line for path in sorted(resource("seeds").glob("*.txt")) for line in path.read_text("utf-8").split("\n")]
+    assert len(lines) > 1000
+    assert np.abs(encoder.encode(lines) - quick.encode(lines)).max() < 1e-6
+
+
+@given(st.lists(st.text(max_size=60), max_size=5))
+def test_the_quick_reader_gives_the_vectors_of_sentence_transformers_for_any_text(encoder, quick, texts):
+    expected, found = encoder.encode(texts), quick.encode(texts)
+    assert expected.shape == found.shape
+    assert found.dtype == np.float32
+    assert not texts or np.abs(expected - found).max() < 1e-6
 
 
 def test_both_scripts_and_widths_give_the_same_vector(encoder, vectors):

@@ -221,7 +221,6 @@ def declared(*extras: str) -> set[str]:
 COMES_WITH = {
     "starlette": "fastapi",
     "markupsafe": "jinja2",
-    "tokenizers": "sentence-transformers",
     "pydantic": "fastapi",
 }
 COMES_WITH |= {"anyio": "fastapi"}
