@@ -119,7 +119,7 @@ class Library:
         full = iri if iri.startswith("http") else f"{ids.BASE}fact/{iri}"
         if full not in self._facts:
             name = full.rsplit("/", 1)[-1]
-            near = get_close_matches(name, [known.rsplit("/", 1)[-1] for known in self._facts], n=3, cutoff=0.5)
+            near = get_close_matches(name, [known.rsplit("/", 1)[-1] for known in self._facts], n=3, cutoff=0)
             raise NotFound("fact", name, near)
         return self._facts[full]
 

@@ -38,6 +38,9 @@ def test_unknown_names_come_with_the_nearest(library: Library) -> None:
     with pytest.raises(NotFound) as caught:
         library.fact(name[:-1] + "~")
     assert name in caught.value.nearest
+    with pytest.raises(NotFound) as caught:
+        library.fact("none")
+    assert len(caught.value.nearest) == 3
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "x" * 10_000])
