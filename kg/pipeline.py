@@ -13,7 +13,7 @@ from kg.extraction import facts_of
 from kg.model import Fact, Report
 from kg.shapes import Rejection, Shapes
 from kg.terms import IRI, Literal, Quad
-from kg.triples import quads_of_fact, quads_of_places, quads_of_report
+from kg.triples import quads_of_fact, quads_of_report
 from kg.turtle import read_turtle
 from kg.vocabulary import Vocabulary
 
@@ -52,7 +52,7 @@ class Pipeline:
         rejections = self.shapes.check(by_fact, report)
         refused = {rejection.fact for rejection in rejections}
         kept = tuple(fact for fact in facts if fact.iri not in refused)
-        quads = {*quads_of_report(report), *quads_of_places(kept, report)}.union(*(by_fact[fact.iri] for fact in kept))
+        quads = set(quads_of_report(report, kept)).union(*(by_fact[fact.iri] for fact in kept))
         return Extracted(report, kept, nquads(quads), tuple(rejections))
 
 

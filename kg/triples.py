@@ -175,8 +175,8 @@ def _matcher(vocabulary: Vocabulary, *kinds: str) -> Matcher:
     return vocabulary.matcher(*kinds)
 
 
-def quads_of_report(report: Report) -> list[Quad]:
-    """Return the quads that describe a report's text and its passages."""
+def quads_of_report(report: Report, facts: Iterable[Fact] = ()) -> list[Quad]:
+    """Return the quads that describe a report's text and its passages, and say which passage each fact stands in."""
     writer = _Writer(report)
     iri = IRI(report.iri)
     writer.add(iri, (_TYPE, name("o:Document")), (_TYPE, name("nif:Context")))
@@ -188,23 +188,16 @@ def quads_of_report(report: Report) -> list[Quad]:
         (name("o:sha256"), Literal(report.sha256)),
         (name("o:reportYear"), Literal(f"{report.year:04d}", f"{XSD}gYear")),
     )
-    for passage in passages(report):
+    found = passages(report)
+    for passage in found:
         span = Span(passage.start, passage.end)
         headings = ((name("o:heading"), Literal(" ".join(part.of(report.text).split()))) for part in passage.headings)
         writer.add(IRI(passage.iri), (_TYPE, name("o:Passage")), *_string_pairs(report, span), *headings)
-    return list(dict.fromkeys(writer.quads))
-
-
-def quads_of_places(facts: Iterable[Fact], report: Report) -> list[Quad]:
-    """Return which passage each fact stands in: the one that holds the middle of its quote."""
-    found = passages(report)
     starts = [passage.start for passage in found]
-    graph = IRI(ids.graph_iri(report.id))
-    return [
-        Quad(IRI(fact.iri), name("o:passage"), IRI(found[at - 1].iri), graph)
-        for fact in facts
-        if (at := bisect_right(starts, (fact.quote.start + fact.quote.end) // 2))
-    ]
+    for fact in facts:  # the passage that holds the middle of the quote
+        if at := bisect_right(starts, (fact.quote.start + fact.quote.end) // 2):
+            writer.add(IRI(fact.iri), (name("o:passage"), IRI(found[at - 1].iri)))
+    return list(dict.fromkeys(writer.quads))
 
 
 # --- reading

@@ -50,11 +50,6 @@ class Measure:
         return self.written.is_a("Classifier")
 
     @property
-    def is_point(self) -> bool:
-        """Say whether the unit is the percentage point."""
-        return self.written.iri == f"{UNIT}percentage-point"
-
-    @property
     def is_times(self) -> bool:
         """Say whether the unit is a multiple ("three times")."""
         return self.written.iri == f"{UNIT}times"

@@ -43,17 +43,17 @@ def build(settings: Settings, step: Step = silent) -> Built:
     directory = DataDirectory(settings.data)
     with directory.building() as aside, ThreadPoolExecutor(1) as background:
         encoder = background.submit(load_encoder, settings.model)  # seconds of imports, while reports are read
-        results = list(_extracted(reports, settings, step))
+        pipeline = Pipeline(settings.ontology)
+        results = list(_extracted(reports, pipeline, step))
         _write_graph(aside, _graph(results, settings), step)
-        entries = _write_index(aside / "index", results, settings, encoder, step)
+        entries = _write_index(aside / "index", results, pipeline.vocabulary, encoder, step)
         counts = {"reports": len(reports), "facts": sum(len(result.facts) for result in results), "entries": entries}
         manifest = Manifest(found, {name: checksum(aside / name) for name in ("graph.nq", "index")}, counts)
         folder = directory.publish(aside, manifest)
     return Built(folder, manifest, tuple(rejection for result in results for rejection in result.rejections))
 
 
-def _extracted(reports: Sequence[Report], settings: Settings, step: Step) -> Iterator[Extracted]:
-    pipeline = Pipeline(settings.ontology)
+def _extracted(reports: Sequence[Report], pipeline: Pipeline, step: Step) -> Iterator[Extracted]:
     step("reports", 0, len(reports))
     for done, report in enumerate(reports, 1):
         yield pipeline.extract(report)
@@ -78,10 +78,9 @@ def _write_graph(folder: Path, graph: bytes, step: Step) -> None:
 
 
 def _write_index(
-    folder: Path, results: Sequence[Extracted], settings: Settings, encoder: Future[Encoder], step: Step
+    folder: Path, results: Sequence[Extracted], vocabulary: Vocabulary, encoder: Future[Encoder], step: Step
 ) -> int:
     """Write the index and return how many entries it has."""
-    vocabulary = Vocabulary.load(settings.ontology)
     entries = [entry for result in results for entry in _entries(result, vocabulary)]
     step("index", 0, len(entries))
     build_index(folder, entries, encoder.result(), vocabulary, lambda done, total: step("index", done, total))

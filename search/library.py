@@ -1,8 +1,7 @@
 """The library: everything that a request needs, opened once and never changed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +10,10 @@ from unicodedata import category
 
 from kg import ids, media
 from kg.catalogue import find, read_catalogue
-from kg.errors import BuildNeeded, KgError, NotFound, QuestionError
+from kg.errors import BuildNeeded, NotFound, QuestionError
 from kg.facts import as_json
 from kg.generations import DataDirectory, Manifest, inputs
-from kg.model import Fact, Report
+from kg.model import FACT_KINDS, Fact, Report
 from kg.pool import Pool
 from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
@@ -180,8 +179,8 @@ class Library:
 
     def candidates(self, kind: str, text: str, limit: int, min_score: float) -> list[tuple[str, float]]:
         """Return what a search block finds: IRIs of facts or of passages with their scores."""
-        kinds = frozenset({PASSAGE}) if kind == "passages" else FACT_KINDS
-        ranking = self.index.ranking(self._checked(text), limit, where=Where(kinds=kinds))
+        kinds = {PASSAGE} if kind == "passages" else {fact.kind for fact in FACT_KINDS}
+        ranking = self.index.ranking(self._checked(text), limit, where=Where(kinds=frozenset(kinds)))
         return [(iri, score) for iri, score in ranking if score >= min_score]
 
     def query(self, query: str, form: str | None = None) -> Iterator[bytes]:
@@ -201,14 +200,6 @@ class Library:
     def describe(self, iri: str) -> list[Triple]:
         """Return what the graph says of an IRI; empty for an unknown one."""
         return self.store.describe(iri)
-
-    def labels(self, iris: Iterable[str], language: str) -> dict[str, str]:
-        """Return names for IRIs that are concepts."""
-        found = {}
-        for iri in iris:
-            with suppress(KgError):
-                found[iri] = self.vocabulary.concept(iri).label(language)
-        return found
 
     def health(self) -> dict[str, Any]:
         """Return what is open, and whether the model has been loaded."""
@@ -247,6 +238,3 @@ class Library:
             likeness=self.likeness,
             sentence=self.sentence,
         )
-
-
-FACT_KINDS = frozenset({"observation", "target", "risk", "opportunity", "initiative", "technology"})
