@@ -5,16 +5,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from kg.grammar.numerals import Numerals
 from kg.lexicon import Lexicon
-from kg.numerals import Numerals
 from kg.reading.folding import Folded
 from kg.units import CODE, UNIT, units
 from kg.vocabulary import Matcher, Vocabulary
 
 # Four digits from 1950 to 2099; no letter, digit or decimal point around them, no percent sign after them.
 _YEAR = re.compile(r"(?<![\d.a-z+])(?<!\d,)(?:fy ?)?(?P<year>19[5-9]\d|20\d{2})(?!\d|[.,]\d|%|[a-z])")
+_SECOND = re.compile(r"[/-](?:20)?(?P<year>\d{2})(?![\d/-]|[.,]\d|%|[a-z])")
 _SHORT = re.compile(r"(?<![\d.a-z])(?<!\d,)(?P<fy>fy ?)?(?P<year>\d{2})(?!\d|[.,]\d|%|[a-z])")
-_REPUBLIC = re.compile(r"(?<![\d.,])1[0-3]\d(?![\d.,])")
+_REPUBLIC = re.compile(r"(?<![\d.])(?<!\d,)1[0-3]\d(?![\d.,])")
+_EPOCH = 1911  # the year before the first of the Republic's calendar
 _STANDARD = re.compile(
     r"(?<!\d)(?!(?:19[5-9]\d|20\d{2})-)\d+[-:]\Z"
 )  # "ISO 14064-" before a year makes it a part of that name
@@ -29,9 +31,9 @@ class Period:
     """A mention of a period in folded text, cues included.
 
     ``years`` are the years it names, in order; ``role`` is ``year``, ``due`` (until a year), ``as-of``, ``since``,
-    ``scenario`` (part of a scenario's name), ``baseline`` (compared with), ``previous`` (the year before) or ``this``
-    (the reporting year; no years are named in the last two). ``named`` is the IRI of a period with a name; its name,
-    without cues, starts at ``core``.
+    ``scenario`` (part of a scenario's name), ``baseline`` (compared with), ``previous`` (the year before), ``this``
+    (the reporting year) or ``next`` (the year after it; no years are named in the last three). ``named`` is the IRI of
+    a period with a name; its name, without cues, starts at ``core``.
     """
 
     start: int
@@ -73,9 +75,13 @@ class Periods:
         self._marks = Lexicon(vocabulary.of_type("RangeMark"))
         self._units, self._multipliers = units(vocabulary), Lexicon(vocabulary.of_type("Multiplier"))
 
-    def find(self, folded: Folded) -> list[Period]:
-        """Return the mentions of periods in a folded text, in order, none overlapping."""
-        found = sorted([*self._named(folded), *self._years(folded.text)], key=lambda p: (p.start, -p.end))
+    def find(self, folded: Folded, republic: bool = False) -> list[Period]:
+        """Return the mentions of periods in a folded text, in order, none overlapping.
+
+        ``republic`` says that the text counts its years from 1912 without saying so each time.
+        """
+        years = self._years(folded.text, republic)
+        found = sorted([*self._named(folded), *years], key=lambda p: (p.start, -p.end))
         kept: list[Period] = []
         for period in found:
             if not kept or period.start >= kept[-1].end:
@@ -93,10 +99,15 @@ class Periods:
             end = (ends or begins or match).end
             yield self._with_role(folded.text, Period(match.start, end, years, "year", match.concept.iri, match.start))
 
-    def _years(self, text: str) -> Iterator[Period]:
+    def counts_from_republic(self, text: str, year: int) -> bool:
+        """Say whether a report of some year calls it by its number since 1912, more than once."""
+        spans = (match.span() for match in re.finditer(rf"(?<![\d.,]){year - _EPOCH} ?(?=\D)", text))
+        return sum(self._year.at(text, end) is not None for _, end in spans) > 1
+
+    def _years(self, text: str, republic: bool) -> Iterator[Period]:
         """Yield years, those that a range or a list holds together as one period."""
         group: list[tuple[int, int, int]] = []
-        for year in self._single_years(text):
+        for year in self._single_years(text, republic):
             if group and not self._joined(text, group[-1][1], year[0]):
                 yield self._grouped(text, group)
                 group = []
@@ -104,21 +115,25 @@ class Periods:
         if group:
             yield self._grouped(text, group)
 
-    def _single_years(self, text: str) -> Iterator[tuple[int, int, int]]:
+    def _single_years(self, text: str, republic: bool) -> Iterator[tuple[int, int, int]]:
         """Yield start, end and number of each year; the end takes in the words after it: month, day, end of year."""
         for match in _YEAR.finditer(text):
             end = self._word_end(text, match.end())
             if _STANDARD.search(text[max(0, match.start() - 8) : match.start()]):
                 continue
-            if end > match.end() or not self._is_number(text, match.end()):
-                yield match.start(), end, int(match["year"])
-        yield from self._in_other_words(text)
+            second = _SECOND.match(text, match.end())
+            year = int(match["year"])
+            if second and (year + 1) % 100 == int(second["year"]):
+                yield match.start(), self._word_end(text, second.end()), year + 1  # a business year: 2022/23
+            elif end > match.end() or not self._is_number(text, match.end()):
+                yield match.start(), end, year
+        yield from self._in_other_words(text, republic)
         for match in _SHORT.finditer(text):
             word = self._year.at(text, match.end() + (text[match.end() : match.end() + 1] == " "))
             if match["fy"] or (word and self._end.at(text, word.end)):
                 yield match.start(), self._word_end(text, match.end()), 2000 + int(match["year"])
 
-    def _in_other_words(self, text: str) -> Iterator[tuple[int, int, int]]:
+    def _in_other_words(self, text: str, republic: bool) -> Iterator[tuple[int, int, int]]:
         """Yield years that numerals spell digit by digit, and those of the Republic's calendar."""
         for start, end in self._numerals.runs(text, 4):
             year = self._numerals.year(text[start:end])
@@ -127,8 +142,10 @@ class Periods:
         for match in _REPUBLIC.finditer(text):
             word = self._year.at(text, match.end() + (text[match.end() : match.end() + 1] == " "))
             era = self._era.before(text, match.start() - (text[match.start() - 1 : match.start()] == " "))
-            if word and (era or word.end - word.start > 1):
-                yield era.start if era else match.start(), self._word_end(text, match.end()), 1911 + int(match.group())
+            alone = match.start() == 0 and word is not None and word.end == len(text)  # the name of a column
+            if word and (era or alone or republic or word.end - word.start > 1):
+                year = _EPOCH + int(match.group())
+                yield era.start if era else match.start(), self._word_end(text, match.end()), year
 
     def _word_end(self, text: str, position: int) -> int:
         for word in (self._year, self._end, self._start):
@@ -167,10 +184,13 @@ class Periods:
         while position and text[position - 1] in _BLANK_OR_QUOTE:
             position -= 1
         base = self._base.at(text, _skip(text, period.end))
+        before = self._base.before(text, position)  # "compared with the base year 2020"
+        position = before.start if before else position
+        position -= text[position - 1 : position] == " " if before else 0
         if self._is_scenario(text, period.end):
             return replace(period, role="scenario")
         cues = [(word.start, role) for role, lexicon in self._roles.items() if (word := lexicon.before(text, position))]
-        start, role = min(cues, default=(period.start, "year"))
+        start, role = min(cues, default=(before.start, "baseline") if before else (period.start, "year"))
         if role == "baseline" and len(period.years) > 1 and not period.named:
             return period  # "from 2020 to 2023"
         if base and role != "due":
@@ -189,7 +209,7 @@ class Periods:
                 yield Period(match.start, match.end, (), role)
 
 
-_RELATIVE = {"previous": "previous-year", "this": "this-year"}
+_RELATIVE = {"previous": "previous-year", "this": "this-year", "next": "next-year"}
 
 
 def _only(vocabulary: Vocabulary, name: str) -> Matcher:

@@ -6,8 +6,22 @@ from decimal import Decimal
 
 import pytest
 
-from kg.reading.folding import compact
+from kg.grammar.unit_names import unit_names
 from kg.units import UNIT, units
+
+
+@pytest.mark.parametrize("text", ["2020", "(2023)", "类别一", "12", "management"])
+def test_what_names_no_unit(text, vocabulary):
+    assert unit_names(vocabulary).read(text) is None
+
+
+def test_a_name_divides_its_unit(vocabulary):
+    names = unit_names(vocabulary)
+    divided = names.divided("kg CO2e", "Emissions per subscriber ")
+    assert divided is not None
+    assert (divided.code, divided.factor) == ("other", 1)
+    assert names.divided("kg CO2e", "Emissions per year ") is None
+    assert names.divided("%", "Share per site ") is None
 
 
 @pytest.mark.parametrize(
@@ -33,28 +47,32 @@ from kg.units import UNIT, units
         ("tCO2e per million RMB", "tCO2e_per_million_CNY", 1),
         ("公顷", "m2", 10000),
         ("家", "count", 1),
+        ("thousands", "count", 1000),
+        ("'000", "count", 1000),
+        ("NOK million", "other", 1000000),
+        ("1,000 m³", "m3", 1000),
     ],
 )
 def test_units_of_a_column(text, code, factor, vocabulary):
-    measure = units(vocabulary).read(compact(text).text)
+    measure = unit_names(vocabulary).read(text)
     assert measure is not None
     assert (measure.code, measure.factor) == (code, factor)
 
 
 @pytest.mark.parametrize("text", ["", "-", "指标", "2023年", "千行百业"])
 def test_what_is_no_unit(text, vocabulary):
-    assert units(vocabulary).read(compact(text).text) is None
+    assert unit_names(vocabulary).read(text) is None
 
 
 def test_a_composite_that_has_no_name_is_kept_as_written(vocabulary):
-    measure = units(vocabulary).read("kwh/m3")
+    measure = unit_names(vocabulary).read("kWh/m3")
     assert measure is not None
     assert (measure.unit.iri, measure.code, measure.factor) == (f"{UNIT}composite", "other", 1)
 
 
 def test_tonnes_of_a_gas_are_tonnes_of_co2(vocabulary):
     known = units(vocabulary)
-    measure = known.read("吨")
+    measure = unit_names(vocabulary).read("吨")
     assert measure is not None
     assert known.as_emissions(measure).code == "tCO2e"
 

@@ -21,6 +21,7 @@ _UNCLOSED = re.compile(r"[(\uff08][^()\uff08\uff09]*$")
 _STOP = re.compile(r"[\u3002.!?\uff01\uff1f\uff1b;:\uff1a](?:[\u201d\u300d\"')\uff09*\u2019]|</?\w+>)*$")
 _PUNCTUATED = re.compile("[\u3002\uff0c\u3001\uff1b\uff1a,;:]|[.](?:\\s|$)")
 _OPEN_ROW = re.compile(r"<tr\b(?!.*</tr>)", re.IGNORECASE | re.DOTALL)
+_TABLE_TAG = re.compile(r"<t[rdh]\b", re.IGNORECASE)
 _OPEN = re.compile("[\uff0c\u3001,]$")
 
 
@@ -86,6 +87,9 @@ def _table_lines(text: str, found: Sequence[Line]) -> list[Line]:
 def _split_table_rows(text: str, found: Sequence[Line]) -> list[Line]:
     whole: list[Line] = []
     for line in found:
+        if "<" not in line.words:
+            whole.append(line)
+            continue
         cuts = [m.start() + line.start for m in re.finditer(r"(?<!^)<tr\b", text[line.start : line.end], re.IGNORECASE)]
         edges = [line.start, *cuts, line.end]
         whole.extend(
@@ -128,7 +132,7 @@ def _blank_lines(text: str, found: Sequence[Line], i: int) -> int:
 
 
 def _kind(text: str, line: Line, titles: dict[int, Heading]) -> str:
-    if is_row(text, line) or re.search(r"<t[rdh]\b", text[line.start : line.end], re.IGNORECASE):
+    if is_row(text, line) or ("<" in line.words and _TABLE_TAG.search(line.words)):
         return "row"
     if any(start in titles for start in range(line.start, min(line.end, line.start + 16))):
         return "heading"

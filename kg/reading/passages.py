@@ -49,7 +49,7 @@ def passages(report: Report) -> list[Passage]:
     >>> [(p.start, p.end) for p in passages(report)]
     [(0, 309), (312, 640)]
     """
-    found = lines(report.text)
+    found = list(lines(report.text))
     above = headings(report.text)
     pieces = _pieces(report.text, found, above)
     return [Passage(report, *span, _headings_above(report.text, span, above, found)) for span in _cut(pieces)]

@@ -1,8 +1,9 @@
 """The headings of a report, found by how lines look; no word of any report is known here."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.model import Span
 from kg.reading.folding import HAN
@@ -53,10 +54,21 @@ class Line:
     @property
     def width(self) -> int:
         """Columns on paper: two for each character outside Latin scripts."""
-        return len(self.words) + sum(map("\u2e80".__le__, self.words))  # four times as fast as a generator
+        return width(self.words)
 
 
-def lines(text: str) -> list[Line]:
+@lru_cache(maxsize=1024)  # a line's width is asked for five times; more lines than one report has are not kept
+def width(words: str) -> int:
+    """Return the columns of words on paper: two for each character outside Latin scripts.
+
+    >>> width("PUE 值")
+    6
+    """
+    return len(words) + sum(map("\u2e80".__le__, words))  # four times as fast as a generator
+
+
+@lru_cache(maxsize=1)  # headings and blocks are both made of the lines of one report
+def lines(text: str) -> tuple[Line, ...]:
     r"""Return the lines that are not blank; ``gap`` says whether a blank line stands before.
 
     >>> [(line.start, line.end, line.gap) for line in lines("a\n\nb c \n")]
@@ -69,7 +81,7 @@ def lines(text: str) -> list[Line]:
             found.append(Line(start, start + len(raw), words, gap))
         gap = not words
         start += len(raw) + 1
-    return found
+    return tuple(found)
 
 
 def headings(text: str) -> list[Heading]:
@@ -105,7 +117,7 @@ def is_row(text: str, line: Line) -> bool:
     return "\t" in raw.strip() or barred or raw.endswith("\t")
 
 
-def _styles(text: str, found: list[Line]) -> Iterator[tuple[str, Span]]:
+def _styles(text: str, found: Sequence[Line]) -> Iterator[tuple[str, Span]]:
     """Yield the style and the words of each heading."""
     for i, line in enumerate(found):
         markdown = _MARKDOWN.match(text, line.start, line.end)
@@ -126,7 +138,7 @@ def _mark(line: Line) -> str:
     return "numbered below" if line.gap and _NUMBERED_BELOW.match(line.words) else ""
 
 
-def _is_plain(text: str, found: list[Line], i: int) -> bool:
+def _is_plain(text: str, found: Sequence[Line], i: int) -> bool:
     """Say whether an unmarked short line is a heading: alone between blanks, above running text, a list or a table."""
     line, below = found[i], found[i + 1] if i + 1 < len(found) else None
     gap = line.gap or text[line.start] == " "  # a blank at the start of a line is where a page began

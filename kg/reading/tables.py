@@ -5,14 +5,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.model import Span
-from kg.reading.sections import Line
+from kg.reading.folding import HAN
+from kg.reading.sections import Line, width
 
 Cells = tuple[Span | None, ...]
 
 HEADER_LENGTH = 24  # Han characters; the longest header cell of the seeds has 14, English ones are twice as wide
 _RULE = re.compile(r"[\s|:-]+")
 _BRACKETED = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]")
-_HARMLESS = re.compile(r"(?:19|20)\d\d|Q[1-4]|CO2e?|(?i:scope|fy|\u8303\u56f4|\u7bc4\u570d)\s*\d+", re.IGNORECASE)
+_HARMLESS = re.compile(  # years in three calendars and those that span two, quarters, gases, scopes, thousands of money
+    r"1[01]\d\s*\u5e74|(?<!\d)\d\d\s*[/-]\s*\d\d(?!\d)|(?:19|20)\d\d(?:\s*[/-]\s*(?:\d\d)?\d\d)?|FY\s*\d\d\s*[/-]\s*\d\d|Q[1-4]|CO2e?|['\u2019]000"
+    rf"|(?i:scope|fy)\s*\d+|[{HAN}]{{2}}\s*[1-3](?![\d.])",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile('[\u3002\uff0c\uff1b;!?\uff01\uff1f\u201c\u201d\u300c\u300d"<>]')
 _MARK = r"(?:[*\u00b7\u2022\u25c6\u25cf\u25aa\u25e6]|-(?=\s))\s*"
@@ -68,13 +73,9 @@ def is_header(text: str, cells: Cells) -> bool:
     """Say whether cells look like names of columns: at least two, short, no sentence, no figure but a year."""
     found = [_BRACKETED.sub("", cell.of(text)) for cell in cells if cell]
     return len(found) > 1 and all(
-        _width(name) <= 2 * HEADER_LENGTH and not _SENTENCE.search(name) and not _DIGIT.search(_HARMLESS.sub("", name))
+        width(name) <= 2 * HEADER_LENGTH and not _SENTENCE.search(name) and not _DIGIT.search(_HARMLESS.sub("", name))
         for name in found
     )
-
-
-def _width(name: str) -> int:
-    return len(name) + sum(map("\u2e80".__le__, name))
 
 
 def read_rows(text: str, rows: Sequence[Line], above: Cells = ()) -> list[Row]:
