@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from kg.extraction import initiatives
+from kg.extraction.initiatives import facts as initiatives
+from kg.extraction.initiatives.particles import NUMERALS, any_of
 from kg.model import Initiative, Report
 from kg.reading.blocks import read_blocks
 
@@ -47,3 +49,9 @@ def test_the_company_in_a_sentence_is_no_place(vocabulary):
 
 def test_a_name_is_told_of_once(vocabulary):
     assert len(found("实施“阳光屋顶”项目。\n\n“阳光屋顶”项目进展顺利。\n", vocabulary)) == 1
+
+
+def test_patterns_are_built_from_labels(vocabulary):
+    assert re.fullmatch(any_of(vocabulary, *NUMERALS) + "{2}", "三十")
+    assert re.findall(any_of(vocabulary, "cue-of", "particle-and"), "低碳的生产与生活") == ["的", "与"]
+    assert re.search(any_of(vocabulary, "particle-nobody-wrote"), "的") is None

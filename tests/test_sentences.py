@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.extraction import observations
+from kg.extraction.numbers import observations
 from kg.facts import as_json
 from kg.model import NumberFact, Report
 from kg.reading.blocks import read_blocks

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kg.extraction import technologies
+from kg.facts import as_json
 from kg.model import Report, Technology
 from kg.reading.blocks import read_blocks
 
@@ -41,3 +42,10 @@ def test_a_name_that_only_a_list_announces_is_less_sure(vocabulary):
     known, unknown = found("应用液冷、磁控旋翼制冷等节能技术。", vocabulary)
     assert unknown.technology is None
     assert unknown.confidence < known.confidence
+
+
+def test_an_abbreviation_in_chinese_text_gets_its_chinese_name(vocabulary):
+    text = "运用AI分析数据。"
+    report = Report("r", text, "zh-Hans", "https://w3id.org/tantu/org/china-mobile", 2023, {}, "")
+    (fact,) = found(text, vocabulary)
+    assert as_json(fact, report, vocabulary)["name_zh"] == "人工智能（AI）"

@@ -1,0 +1,1 @@
+"""Which initiative or technology a number is the result of."""

@@ -1,0 +1,1 @@
+"""Risks and opportunities, from tables, titled fields, lists and sentences."""
