@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import singledispatch
 
-from kg.model import Fact, Initiative, NumberFact, Report, RiskFact, Span, Technology, Value
+from kg.model import Fact, Initiative, Mention, NumberFact, Report, RiskFact, Span, Technology, Value
 from kg.reading.folding import HAN
 from kg.vocabulary import Vocabulary
 
@@ -63,6 +63,8 @@ def _number(fact: NumberFact, report: Report, vocabulary: Vocabulary) -> Json:
         "year": fact.year,
         "baseline": fact.baseline,
         "aggregation": fact.aggregation,
+        "joint": list(fact.joint),
+        "result_of": list(fact.result_of),
     }
 
 
@@ -76,13 +78,21 @@ def _risk(fact: RiskFact, report: Report, vocabulary: Vocabulary) -> Json:
         "level": fact.level,
         "horizon": fact.horizon,
         "responses": [span.of(report.text) for span in fact.responses],
+        "impacts": [span.of(report.text) for span in fact.impacts],
     }
 
 
 @_fields.register
 def _initiative(fact: Initiative, report: Report, vocabulary: Vocabulary) -> Json:
     technologies = [vocabulary.concept(iri).label("zh-Hans") for iri in fact.technologies]
-    return {"name_zh": fact.name, "name_en": fact.name, "place": fact.place, "technologies": technologies}
+    return {
+        "name_zh": fact.name,
+        "name_en": fact.name,
+        "place": fact.place,
+        "technologies": technologies,
+        "leaders": list(fact.leaders),
+        "part_of": fact.part_of,
+    }
 
 
 @_fields.register
@@ -90,8 +100,16 @@ def _technology(fact: Technology, report: Report, vocabulary: Vocabulary) -> Jso
     if fact.technology is None:
         return {"technology": None, "name_zh": fact.name, "name_en": fact.name}
     concept = vocabulary.concept(fact.technology)
-    chinese = fact.name if report.language.startswith("zh") else concept.label("zh-Hans")  # "CCUS" in Chinese text too
+    label = concept.label("zh-Hans")
+    abbreviated = report.language.startswith("zh") and not _HAN.search(fact.name) and _HAN.search(label)
+    chinese = f"{label}\uff08{fact.name}\uff09" if abbreviated else label  # the label, then "(AI)" in brackets
     return {"technology": fact.technology, **_names(fact.name, chinese, concept.label("en"))}
+
+
+@_fields.register
+def _mention(fact: Mention, report: Report, vocabulary: Vocabulary) -> Json:
+    concept = vocabulary.concept(fact.concept)
+    return {"concept": fact.concept, **_names(fact.name, concept.label("zh-Hans"), concept.label("en"))}
 
 
 def _names(name: str, chinese: str, english: str) -> dict[str, str]:

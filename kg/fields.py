@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg import ids
-from kg.model import Fact, Initiative, Number, Observation, Opportunity, Risk, Target, Technology
+from kg.model import Fact, Initiative, Mention, Number, Observation, Opportunity, Risk, Target, Technology
 from kg.terms import IRI, PREFIXES, XSD, Literal, Term, plain
 
 Write = Callable[[Any], Term]
@@ -67,11 +67,14 @@ def _codes(codes: Mapping[str, str]) -> tuple[Write, Read]:
 
 
 def _property(field: str) -> IRI:
-    return IRI(f"{ids.ONTOLOGY}{field}")
+    return _UNIT if field == "unit" else IRI(f"{ids.ONTOLOGY}{field}")
 
 
 def _field(term: Term) -> str:
-    return term.value.removeprefix(ids.ONTOLOGY)
+    return "unit" if term == _UNIT else term.value.removeprefix(ids.ONTOLOGY)
+
+
+_UNIT = name("qudt:hasUnit")  # the one field that a property of another vocabulary holds
 
 
 COMPARATORS = {"=": "eq", ">": "gt", ">=": "ge", "<": "lt", "<=": "le", "~": "approx"}
@@ -118,6 +121,8 @@ NUMBER = (
     _row("year", "o:year", (_year, _int)),
     _row("baseline", "o:baselineText", _TEXT),
     _row("aggregation", "o:aggregation", _codes(AGGREGATIONS)),
+    _row("joint", "o:jointWith", _IRI, many=True),
+    _row("result_of", "o:resultOf", _IRI, many=True),
 )
 _NAME = _row("name", "o:name", _TEXT)
 RISK = (_NAME, _row("level", "o:levelText", _TEXT), _row("horizon", "o:horizonText", _TEXT))
@@ -132,8 +137,11 @@ FIELDS: Mapping[type[Fact], tuple[Field, ...]] = {
         _NAME,
         _row("place", "o:placeText", _TEXT),
         _row("technologies", "o:usesTechnology", _IRI, many=True),
+        _row("leaders", "o:leaderText", _TEXT, many=True),
+        _row("part_of", "dcterms:isPartOf", _IRI),
     ),
     Technology: (*COMMON, _NAME, _row("technology", "o:technology", _IRI)),
+    Mention: (*COMMON, _NAME, _row("concept", "o:mentions", _IRI)),
 }
 CLASSES: Mapping[type[Fact], IRI] = {
     Observation: name("o:Observation"),
@@ -142,4 +150,5 @@ CLASSES: Mapping[type[Fact], IRI] = {
     Opportunity: name("o:Opportunity"),
     Initiative: name("o:Initiative"),
     Technology: name("o:TechnologyMention"),
+    Mention: name("o:Mention"),
 }

@@ -114,7 +114,8 @@ class NumberFact(Fact):
     words for it. ``scope`` is ``company``, ``part`` or ``other``; ``comparator`` one of ``= > >= < <= ~``; ``form`` is
     ``level``, ``change`` or ``cumulative``; ``direction`` ``up``, ``down`` or None; ``aggregation`` ``annual``,
     ``cumulative``, ``average``, ``single`` or None; ``baseline`` the year or period compared with, as a year or the
-    text's words.
+    text's words. ``joint`` has the IRIs of the companies that share the claim with the reporting one, and ``result_of``
+    those of the technologies (concepts) and initiatives (facts of the same report) whose effect the number is.
     """
 
     metric: str
@@ -131,6 +132,8 @@ class NumberFact(Fact):
     year: int | None
     baseline: str | None
     aggregation: str | None = None
+    joint: tuple[str, ...] = ()
+    result_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +155,8 @@ class RiskFact(Fact):
     """A row or sentence about a climate risk or opportunity.
 
     ``categories`` are IRIs of TCFD categories (a row may carry two); ``level`` and ``horizon`` the text's own words or
-    None; ``responses`` the stretches that give the measures taken.
+    None; ``responses`` the stretches that give the measures taken. What the risk leads to are its spans of the role
+    ``impact``.
     """
 
     categories: tuple[str, ...]
@@ -160,6 +164,11 @@ class RiskFact(Fact):
     level: str | None = None
     horizon: str | None = None
     responses: tuple[Span, ...] = ()
+
+    @property
+    def impacts(self) -> tuple[Span, ...]:
+        """The stretches that say what the risk or opportunity leads to."""
+        return tuple(span for role, span in self.spans if role == "impact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,13 +187,20 @@ class Opportunity(RiskFact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Initiative(Fact):
-    """A named plan, project, pilot, case or programme; ``technologies`` are IRIs, ``place`` the text's words."""
+    """A named plan, project, pilot, case or programme.
+
+    ``place`` is in the text's words; ``technologies`` are IRIs of concepts; ``leaders`` the names of those who carry it
+    out where the text gives them (a provincial branch, a partner), else it is the reporting company itself;
+    ``part_of`` the IRI of the initiative of the same report that it belongs to.
+    """
 
     kind: ClassVar[str] = "initiative"
 
     name: str
     place: str | None = None
     technologies: tuple[str, ...] = field(default=())
+    leaders: tuple[str, ...] = ()
+    part_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,4 +216,18 @@ class Technology(Fact):
     technology: str | None = None
 
 
-FACT_KINDS: tuple[type[Fact], ...] = (Observation, Target, Risk, Opportunity, Initiative, Technology)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention(Fact):
+    """The first mention, in a report, of a thing that the ontology has a class of mentions for.
+
+    Such a class needs no code: it says by ``o:mentionOf`` of which class of concepts its mentions are. ``concept`` is
+    the IRI of the thing that is named.
+    """
+
+    kind: ClassVar[str] = "mention"
+
+    name: str
+    concept: str
+
+
+FACT_KINDS: tuple[type[Fact], ...] = (Observation, Target, Risk, Opportunity, Initiative, Technology, Mention)

@@ -3,12 +3,14 @@
 The one place that talks to pySHACL.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import rdflib
 from pyshacl import validate
+from pyshacl.errors import ReportableRuntimeError
 from rdflib import RDF, SH, URIRef
 
 from kg.errors import ShapesError
@@ -19,6 +21,7 @@ from kg.terms import IRI, Literal, Quad, Term
 _ANCHOR, _BEGIN, _END = name("nif:anchorOf"), name("nif:beginIndex"), name("nif:endIndex")
 _CONTEXT = name("nif:referenceContext")
 _QUOTE = name("o:quoteSpan")
+_MISTAKE = re.compile(r"Focus Node: (.*)\n(?:\t.*\n)*?\tMessage: (.*)")
 _SPAN_ONLY = frozenset({_ANCHOR, _BEGIN, _END, _CONTEXT})
 
 
@@ -69,6 +72,18 @@ class Shapes:
             for iri, found in sorted(problems.items())
             if found
         ]
+
+    def broken(self, quads: Iterable[Quad]) -> list[tuple[str, str]]:
+        """Return what breaks a shape in any graph, with the shape's message."""
+        return sorted(set(self._violations(quads)))
+
+    def mistakes(self) -> list[tuple[str, str]]:
+        """Return the shapes that are no sound SHACL themselves, with what is wrong."""
+        try:
+            validate(rdflib.Graph(), shacl_graph=self._graph, meta_shacl=True)
+        except ReportableRuntimeError as error:
+            return sorted(set(_MISTAKE.findall(str(error)))) or [("", str(error))]
+        return []
 
     def _violations(self, quads: Iterable[Quad]) -> Iterator[tuple[str, str]]:
         """Yield the IRI of each fact that breaks a shape, with the shape's message; warnings are left out."""

@@ -14,8 +14,11 @@ from typing import Any
 
 from kg import ids
 from kg.extraction.anchors import fact_iri_at
+from kg.extraction.risks.ratings import rating_words
 from kg.fields import CLASSES, FIELDS, Field, decimal, name, number
-from kg.model import Fact, Initiative, NumberFact, Report, RiskFact, Span, Target, Value
+from kg.mentionable import mention_classes
+from kg.model import Fact, Initiative, Mention, NumberFact, Report, RiskFact, Span, Target, Value
+from kg.reading.folding import compact
 from kg.reading.passages import passages
 from kg.store import Store
 from kg.terms import IRI, XSD, Literal, Quad, Term, text
@@ -25,7 +28,7 @@ from kg.vocabulary import LANGUAGES, Matcher, Vocabulary
 Pair = tuple[IRI, Term]  # a predicate and an object; the subject is known where it is used
 _TYPE, _LABEL = name("rdf:type"), name("rdfs:label")
 _DERIVED = name("prov:wasDerivedFrom")
-_STRING, _CONTEXT, _ANCHOR = name("nif:OffsetBasedString"), name("nif:referenceContext"), name("nif:anchorOf")
+_CONTEXT, _ANCHOR = name("nif:referenceContext"), name("nif:anchorOf")
 _BEGIN, _END = name("nif:beginIndex"), name("nif:endIndex")
 _VALUE, _LOW, _HIGH = name("qudt:numericValue"), name("o:minValue"), name("o:maxValue")
 _MEASURE, _RESPONSE, _STATEMENT = name("o:Measure"), name("o:respondedBy"), name("o:statementSpan")
@@ -66,8 +69,10 @@ def quads_of_fact(fact: Fact, report: Report, vocabulary: Vocabulary) -> list[Qu
         writer.add(iri, *_rating_pairs(fact, vocabulary))
         for response in fact.responses:
             writer.add_measure(iri, fact.company, response)
+    if isinstance(fact, Mention):
+        writer.add(iri, *((_TYPE, IRI(name)) for name in mention_classes(fact.concept, vocabulary)))
     if isinstance(fact, Initiative):
-        writer.add(iri, (name("o:ledBy"), IRI(fact.company)), *_place_pairs(fact, vocabulary))
+        writer.add(iri, *_leader_pairs(fact, vocabulary), *_place_pairs(fact, vocabulary))
     writer.add(iri, *((_LABEL, text(sentence(fact, report, vocabulary, tag), tag)) for tag in LANGUAGES))
     return list(dict.fromkeys(writer.quads))
 
@@ -83,10 +88,16 @@ class _Writer:
         self.quads.extend(Quad(subject, predicate, value, self.graph) for predicate, value in pairs)
 
     def add_span(self, subject: IRI, predicate: IRI, span: Span) -> None:
-        """Add a stretch of the report's text and what it is to a subject."""
+        """Add a stretch of the report's text and what it is to a subject.
+
+        Quotes and statements name the text that they stand in; for the other spans of a fact it is the same one. That,
+        and no rdf:type (the range of o:span says it), keeps provenance under 12 triples a fact.
+        """
         iri = IRI(ids.span_iri(self.report.id, span.start, span.end))
         self.add(subject, (predicate, iri))
-        self.add(iri, (_TYPE, _STRING), *_string_pairs(self.report, span))
+        if predicate in (_QUOTE, _STATEMENT):
+            self.add(iri, (_CONTEXT, IRI(self.report.iri)))
+        self.add(iri, *_string_pairs(self.report, span))
 
     def add_measure(self, subject: IRI, company: str, span: Span) -> None:
         """Add a measure that responds to a risk or opportunity."""
@@ -98,7 +109,6 @@ class _Writer:
 
 
 def _string_pairs(report: Report, span: Span) -> Iterator[Pair]:
-    yield _CONTEXT, IRI(report.iri)
     yield _BEGIN, Literal(str(span.start), f"{XSD}nonNegativeInteger")
     yield _END, Literal(str(span.end), f"{XSD}nonNegativeInteger")
     yield _ANCHOR, Literal(span.of(report.text))
@@ -146,15 +156,16 @@ def _period_pairs(fact: NumberFact, vocabulary: Vocabulary) -> Iterator[Pair]:
 
 def _rating_pairs(fact: RiskFact, vocabulary: Vocabulary) -> Iterator[Pair]:
     """Yield the concepts of a level and of the horizons between the first and the last that the text names."""
-    for match in _matcher(vocabulary, "RiskLevel").find(fact.level or "")[:1]:
-        yield name("o:level"), IRI(match.concept.iri)
+    if level := rating_words(vocabulary).level_of(fact.level or ""):
+        yield name("o:level"), IRI(level)
     for iri in horizons(fact.horizon or "", vocabulary):
         yield name("o:horizon"), IRI(iri)
 
 
 def horizons(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Return the IRIs of the horizons that words name; from short to long takes in the medium term too."""
-    named = {concept for concept in vocabulary.of_type("Horizon") for word in _stems(concept) if word in words.lower()}
+    said = compact(words).text
+    named = {concept for concept in vocabulary.of_type("Horizon") for word in _stems(concept) if word in said}
     places = sorted(int(concept.value("ordinal") or 0) for concept in named)
     inside = range(places[0], places[-1] + 1) if places else range(0)
     whole = (concept for concept in vocabulary.of_type("Horizon") if int(concept.value("ordinal") or 0) in inside)
@@ -163,6 +174,16 @@ def horizons(words: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 def _stems(concept: Any) -> Iterator[str]:
     yield from concept.values("cellLabel")
+
+
+def _leader_pairs(fact: Initiative, vocabulary: Vocabulary) -> Iterator[Pair]:
+    """Yield who leads an initiative as a node: the company, or what the ontology knows under the leaders' names."""
+    if not fact.leaders:
+        yield name("o:ledBy"), IRI(fact.company)
+    for leader in fact.leaders:
+        for match in _matcher(vocabulary, "Company", "OrganisationPart").find(leader):
+            if match.end - match.start == len(leader):
+                yield name("o:ledBy"), IRI(match.concept.iri)
 
 
 def _place_pairs(fact: Initiative, vocabulary: Vocabulary) -> Iterator[Pair]:
@@ -175,8 +196,8 @@ def _matcher(vocabulary: Vocabulary, *kinds: str) -> Matcher:
     return vocabulary.matcher(*kinds)
 
 
-def quads_of_report(report: Report, facts: Iterable[Fact] = ()) -> list[Quad]:
-    """Return the quads that describe a report's text and its passages, and say which passage each fact stands in."""
+def quads_of_document(report: Report) -> list[Quad]:
+    """Return the quads that say whose text a report is, of which year, in which language."""
     writer = _Writer(report)
     iri = IRI(report.iri)
     writer.add(iri, (_TYPE, name("o:Document")), (_TYPE, name("nif:Context")))
@@ -188,11 +209,20 @@ def quads_of_report(report: Report, facts: Iterable[Fact] = ()) -> list[Quad]:
         (name("o:sha256"), Literal(report.sha256)),
         (name("o:reportYear"), Literal(f"{report.year:04d}", f"{XSD}gYear")),
     )
+    return writer.quads
+
+
+def quads_of_report(report: Report, facts: Iterable[Fact] = ()) -> list[Quad]:
+    """Return the quads that describe a report's text and its passages, and say which passage each fact stands in."""
+    writer = _Writer(report)
+    writer.quads.extend(quads_of_document(report))
     found = passages(report)
     for passage in found:
         span = Span(passage.start, passage.end)
         headings = ((name("o:heading"), Literal(" ".join(part.of(report.text).split()))) for part in passage.headings)
-        writer.add(IRI(passage.iri), (_TYPE, name("o:Passage")), *_string_pairs(report, span), *headings)
+        node = IRI(passage.iri)
+        writer.add(node, (_TYPE, name("o:Passage")), (_CONTEXT, IRI(report.iri)), *_string_pairs(report, span))
+        writer.add(node, *headings)
     starts = [passage.start for passage in found]
     for fact in facts:  # the passage that holds the middle of the quote
         if at := bisect_right(starts, (fact.quote.start + fact.quote.end) // 2):

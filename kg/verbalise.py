@@ -6,7 +6,8 @@ from functools import singledispatch
 
 from kg import ids
 from kg.fields import COMPARATORS, DIRECTIONS
-from kg.model import Fact, Initiative, Number, NumberFact, Report, RiskFact, Target, Technology, Value
+from kg.mentionable import mention_classes
+from kg.model import Fact, Initiative, Mention, Number, NumberFact, Report, RiskFact, Target, Technology, Value
 from kg.vocabulary import LANGUAGES, Vocabulary
 
 CHINESE_STEPS = (
@@ -140,6 +141,14 @@ def _initiative(fact: Initiative, speaker: _Speaker) -> tuple[list[str], str]:
 def _technology(fact: Technology, speaker: _Speaker) -> tuple[list[str], str]:
     head = [speaker.company(fact), speaker.label(f"{ids.ONTOLOGY}Technology")]
     label = speaker.label(fact.technology) if fact.technology else fact.name
+    return head, label if fact.name in label else f"{label}{speaker.bracketed((fact.name,))}"
+
+
+@_parts.register
+def _mention(fact: Mention, speaker: _Speaker) -> tuple[list[str], str]:
+    classes = mention_classes(fact.concept, speaker.vocabulary) or (f"{ids.ONTOLOGY}Mention",)
+    label = speaker.label(fact.concept)
+    head = [speaker.company(fact), speaker.label(classes[0])]
     return head, label if fact.name in label else f"{label}{speaker.bracketed((fact.name,))}"
 
 

@@ -16,6 +16,7 @@ from kg.settings import Settings
 from kg.shapes import Rejection
 from kg.store import Store
 from kg.terms import Quad
+from kg.triples import quads_of_document
 from kg.turtle import turtle_files
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
@@ -61,8 +62,14 @@ def _extracted(reports: Sequence[Report], pipeline: Pipeline, step: Step) -> Ite
 
 
 def _graph(results: Sequence[Extracted], settings: Settings) -> bytes:
-    """Return the whole graph: the reports' facts, the catalogue and the ontology."""
-    others: set[Quad] = turtle_quads(settings.seeds / NAME, ids.graph_iri("catalogue"))
+    """Return the whole graph: the reports' facts, what only the catalogue says of them, and the ontology.
+
+    A triple of a report stands in its own graph alone: the engine answers from the union of all graphs, and one that
+    stood in two of them would give every solution twice.
+    """
+    told = {(quad.subject, quad.predicate, quad.object) for one in results for quad in quads_of_document(one.report)}
+    catalogue = turtle_quads(settings.seeds / NAME, ids.graph_iri("catalogue"))
+    others: set[Quad] = {quad for quad in catalogue if (quad.subject, quad.predicate, quad.object) not in told}
     for path in turtle_files(settings.ontology):
         others |= turtle_quads(path, ids.graph_iri("ontology"))
     return nquads(others) + b"".join(result.nquads for result in results)

@@ -12,8 +12,8 @@ from kg.errors import SettingsError
 COLUMNS = (
     *("id", "iri", "report", "company", "kind", "metric", "metric_zh", "metric_en", "metric_key", "subject", "scope"),
     *("value", "unit", "unit_text", "comparator", "form", "direction", "year", "baseline", "aggregation"),
-    *("category", "name_zh", "name_en", "level", "horizon", "responses", "place", "technologies", "technology"),
-    *("confidence", "quote", "start", "end"),
+    *("joint", "result_of", "category", "name_zh", "name_en", "level", "horizon", "responses", "impacts"),
+    *("place", "technologies", "leaders", "part_of", "technology", "concept", "confidence", "quote", "start", "end"),
 )
 
 

@@ -89,6 +89,12 @@ def test_inputs_name_what_decides_a_build(small: Settings) -> None:
     assert set(inputs(small)) == {"seeds", "ontology", "model", "code of kg", "code of search"}
 
 
+def test_no_triple_stands_in_two_graphs(library: Library) -> None:
+    lines = (library.folder / "graph.nq").read_text("utf-8").splitlines()
+    triples = [line.rpartition(" <")[0] for line in lines]
+    assert len(set(triples)) == len(triples) > 0
+
+
 def test_the_manifest_counts_what_is_there(library: Library) -> None:
     manifest = json.loads((library.folder / "manifest.json").read_text("utf-8"))
     assert manifest["counts"]["reports"] == len(read_catalogue(resource("seeds"))) == 5

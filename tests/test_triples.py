@@ -59,6 +59,8 @@ NUMBER = {
     "year": st.none() | st.integers(1990, 2060),
     "baseline": st.none() | st.sampled_from(["2020", "十三五期末", "上年"]),
     "aggregation": st.none() | st.sampled_from(sorted(AGGREGATIONS)),
+    "joint": st.lists(slugs("org/china-unicom", "org/china-telecom"), max_size=2).map(tuple),
+    "result_of": st.lists(slugs("technology/liquid-cooling", "fact/law-2023-1"), max_size=2).map(tuple),
 }
 RISK = {
     "categories": st.lists(slugs("code/market-risk", "code/reputation-risk"), min_size=1, max_size=2).map(tuple),
@@ -73,6 +75,9 @@ OTHER = {
     "place": st.none() | words,
     "technologies": st.lists(technologies, max_size=2).map(tuple),
     "technology": st.none() | technologies,
+    "concept": technologies,
+    "leaders": st.lists(st.sampled_from(["浙江公司", "中国电信", "China Unicom"]), max_size=2).map(tuple),
+    "part_of": st.none() | slugs("fact/law-2023-1", "fact/law-2023-2"),
 }
 
 
@@ -142,3 +147,17 @@ def test_sentences_say_company_period_metric_and_amount(vocabulary):
     assert said["zh-Hans"].startswith(vocabulary.concept(fact.company).label("zh-Hans"))
     assert said["en"].startswith(vocabulary.concept(fact.company).label("en"))
     assert all(get_args(str) == () and line.strip() == line for line in said.values())
+
+
+def test_provenance_takes_at_most_twelve_triples_a_fact(vocabulary):
+    told, facts = set(), 0
+    for seed in read_catalogue(resource("seeds")):
+        for fact in facts_of(seed, vocabulary):
+            facts += 1
+            quads = quads_of_fact(fact, seed, vocabulary)
+            roles = {quad for quad in quads if quad.predicate.value.endswith("Span")}
+            spans = {quad.object for quad in roles}
+            told |= roles | {
+                quad for quad in quads if quad.subject in spans or quad.predicate == name("prov:wasDerivedFrom")
+            }
+    assert len(told) / facts <= 12
