@@ -1,132 +1,223 @@
-"""The ontology's own promises: it parses, its labels are complete and unambiguous, its metrics have units."""
+"""The ontology keeps what ``tantu check`` asks of it, check by check, and each check catches a planted violation."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+import shutil
 from decimal import Decimal
 
 import pytest
-from rdflib import RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 
-from kg.extraction import observations
-from kg.ids import BASE, ONTOLOGY
-from kg.model import NumberFact, Report
-from kg.reading.blocks import read_blocks
-from kg.reading.folding import compact
+from kg.checks import ONTOLOGY_CHECKS
+from kg.checks.layout import canonical, first_difference, write
+from kg.checks.notation import statements
+from kg.checks.release import content
+from kg.checks.release import write as write_released
+from kg.checks.sources import Sources
+from kg.errors import VocabularyError
 from kg.settings import resource
-from kg.turtle import turtle_files
-from kg.vocabulary import Vocabulary
+from kg.turtle import alike, mistake
 
-O = Namespace(ONTOLOGY)  # noqa: E741
-FILES = turtle_files(resource("ontology"))
-VOCABULARY = Vocabulary.load(resource("ontology"))
-LANGUAGES = {"zh-Hans", "zh-Hant", "en"}
-# Types whose labels steer reading: a label shared by two of their concepts would leave the choice to chance.
-LEXICA = ("Metric", "Unit", "Classifier", "Multiplier", "Numeral", "Comparator", "Direction", "Aggregation")
-LEXICA += ("Modality", "PeriodName", "Place", "Company", "EmissionScope")
+CHECKS = {check.name: check.run for check in ONTOLOGY_CHECKS}
+SHIPPED = Sources(resource("ontology"))
 
 
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    graph = Graph()
-    for path in FILES:
-        graph.parse(path, format="turtle")
-    return graph
-
-
-def ours(graph: Graph, *types: str) -> set[URIRef]:
-    return {s for name in types for s in graph.subjects(RDF.type, O[name]) if isinstance(s, URIRef)}
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_files_parse(path):
-    assert len(Graph().parse(path, format="turtle")) > 0
-
-
-def test_one_preferred_label_in_each_language(graph):
-    wrong = {}
-    for concept in set(graph.subjects(SKOS.prefLabel)):
-        languages = Counter(label.language for label in graph.objects(concept, SKOS.prefLabel))
-        if set(languages) != LANGUAGES or max(languages.values()) > 1:
-            wrong[str(concept)] = dict(languages)
-    assert wrong == {}
-
-
-def test_classes_and_properties_are_explained(graph):
-    for term in {s for s in graph.subjects(RDFS.label) if str(s).startswith(ONTOLOGY)}:
-        assert {label.language for label in graph.objects(term, RDFS.label)} == LANGUAGES, term
-        assert any(comment.language == "en" for comment in graph.objects(term, RDFS.comment)), term
-
-
-def test_our_terms_are_declared(graph):
-    declared = {str(s) for s in graph.subjects(RDFS.label)}
-    used = {str(p) for p in graph.predicates()} | {str(o) for o in graph.objects(None, RDF.type)}
-    assert sorted(term for term in used if term.startswith(ONTOLOGY) and term not in declared) == []
-
-
-def test_links_point_at_something(graph):
-    subjects = {str(s) for s in graph.subjects()}
-    targets = {str(o) for o in graph.objects() if isinstance(o, URIRef) and str(o).startswith(BASE)}
-    assert sorted(target for target in targets if target not in subjects and not target.endswith(("/", "#"))) == []
-
-
-@pytest.mark.parametrize("name", LEXICA)
-def test_no_label_on_two_concepts_of_a_type(graph, name):
-    carriers = defaultdict(set)
-    for concept in ours(graph, name):
-        for role in (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel):
-            for label in graph.objects(concept, role):
-                carriers[compact(str(label)).text.strip()].add(str(concept))
-    assert {label: found for label, found in carriers.items() if len(found) > 1} == {}
-
-
-def test_labels_have_no_blanks_around_them(graph):
-    phrases = ours(graph, "Phrase")  # the marks between parts of a sentence end in blanks
-    roles = (SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel)
-    labels = [label for role in roles for concept, label in graph.subject_objects(role) if concept not in phrases]
-    assert [label for label in labels if isinstance(label, Literal) and str(label) != str(label).strip()] == []
-
-
-def test_metrics_have_unit_and_kind(graph):
-    kind = URIRef("http://qudt.org/schema/qudt/hasQuantityKind")
-    for metric in ours(graph, "Metric"):
-        units = list(graph.objects(metric, O.canonicalUnit))
-        assert len(units) == 1, metric
-        assert (units[0], RDF.type, O.Unit) in graph, metric
-        assert set(graph.objects(metric, kind)), metric
-        assert re.fullmatch(r"[a-z0-9-]+", str(metric).removeprefix(f"{BASE}metric/")), metric
-
-
-def test_units_have_code_factor_and_kind(graph):
-    kind = URIRef("http://qudt.org/schema/qudt/hasQuantityKind")
-    for unit in ours(graph, "Unit"):
-        assert len(list(graph.objects(unit, SKOS.notation))) == 1, unit
-        assert len(list(graph.objects(unit, O.factor))) == 1, unit
-        assert set(graph.objects(unit, kind)), unit
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_ontology_passes(name):
+    assert [str(finding) for finding in CHECKS[name](SHIPPED) if finding.is_error] == []
 
 
 FACTORS = {"MWh": 1000, "TWh": 10**9, "kgce": "0.001", "kg": "0.001", "MtCO2e": 10**6, "Wp": "0.001", "MW": 10**6}
 
 
 @pytest.mark.parametrize(("name", "factor"), FACTORS.items())
-def test_factors(graph, name, factor):
-    assert Decimal(str(graph.value(URIRef(f"{BASE}unit/{name}"), O.factor))) == Decimal(factor)
+def test_factors(name, factor):
+    unit = SHIPPED.vocabulary.concept(f"https://w3id.org/tantu/unit/{name}")
+    assert Decimal(unit.value("factor")) == Decimal(factor)
 
 
-def test_narrower_metrics_form_no_circle(vocabulary):
-    for metric in vocabulary.of_type("Metric"):
-        assert metric.iri not in {above.iri for above in vocabulary.ancestors(metric.iri)}
+# --- planted violations
 
 
-METRICS = [metric for metric in VOCABULARY.of_type("Metric") if not metric.is_a("CatchAllMetric")]
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    """The ontology as if it had just been released, with a changelog that tells of nothing since."""
+    folder = tmp_path_factory.mktemp("released")
+    shutil.copytree(SHIPPED.folder, folder / "ontology")
+    text = "# Changes\n\n## 0.1.0 - 2026-11-20\n\n- ontology: the first.\n"
+    (folder / "CHANGELOG.md").write_text(text, "utf-8")
+    sources = Sources(folder / "ontology")
+    (sources.folder / "released.txt").unlink()
+    write_released(sources, "0.1.0")
+    return folder
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.iri.rsplit("/", 1)[-1])
-def test_every_metric_is_read_from_its_example(metric):
-    examples = metric.properties.get(f"{ONTOLOGY}example", ())
-    assert examples, "give it an o:example, a text in which it is read"
-    for example in examples:
-        report = Report("r", example.value, example.language, f"{BASE}org/china-mobile", 2023, {}, "")
-        facts = observations.extract(read_blocks(report), VOCABULARY)
-        assert [fact.metric for fact in facts if isinstance(fact, NumberFact)] == [metric.iri], example.value
+@pytest.fixture
+def copy(released, tmp_path):
+    shutil.copytree(released, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "ontology"
+
+
+UNITS, SHAPES, METRICS, CORE = "schemes/units.ttl", "shapes.ttl", "schemes/metrics.ttl", "core.ttl"
+KWH, PUE = "u:kWh a o:Unit ;", "m:pue a o:Metric ;"
+PLANTED = [
+    ("parse", UNITS, KWH, "u:kWh a o:Unit ; ;; , ", "units.ttl"),
+    ("languages", UNITS, '"千瓦时"@zh-Hans', '"千瓦时"@zh', "@zh"),
+    ("subjects", UNITS, KWH, f"u:kWh o:factor 1 .\n{KWH}", "second block"),
+    ("subjects", METRICS, PUE, f"u:kWh a <{'https://w3id.org/tantu/o#'}Unit> .\n{PUE}", "is declared in"),
+    ("format", UNITS, KWH, f"\t{KWH}", "layout"),
+    ("format", UNITS, KWH, f"{KWH} # why\n   ", "comment"),
+    ("namespaces", UNITS, "qk:Energy", "qk:Enregy", "is no name of"),
+    ("namespaces", CORE, "o:Company a owl:Class ;", "o:Company a owl:Klass ;", "is no name of"),
+    (
+        "namespaces",
+        CORE,
+        "<http://purl.org/dc/terms/>",
+        "<http://purl.org/dc/terms#>",
+        "is <http://purl.org/dc/terms#>",
+    ),
+    ("namespaces", "align.ttl", "schema:Report", "<http://schema.org/Report>", "https://schema.org/"),
+    ("namespaces", "align.ttl", "schema:Report", "<http://example.org/Report>", "does not list"),
+    ("namespaces", "hygiene/metric-kind.rq", "qudt:hasQuantityKind", "qudt:hasQuantityKnd", "is no name of"),
+    ("namespaces", "hygiene/metric-kind.rq", "a o:Metric", "a o:Metrik", "has no block"),
+    ("labels", UNITS, '"瓦时"@zh-Hans', '"千瓦時"@zh-Hans', "too"),
+    ("hygiene", UNITS, 'skos:notation "kWh"', "", "skos:notation"),
+    ("meta-shacl", SHAPES, "sh:minCount 1", 'sh:minCount "one"', "integer"),
+    ("examples", METRICS, "综合能耗下降 5.6%", "用水量下降 5.6%", "something else is read"),
+    ("released", METRICS, "m:pue a", "m:power-usage-effectiveness a", "was released and is gone"),
+    ("changelog", METRICS, "综合能耗下降 5.6%", "综合能耗下降 5.7%", "0.1.0"),
+]
+
+
+@pytest.mark.parametrize(("name", "file", "before", "after", "word"), PLANTED)
+def test_a_planted_violation_is_caught(name, file, before, after, word, copy):
+    path = copy / file
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+    errors = [str(finding) for finding in CHECKS[name](Sources(copy)) if finding.is_error]
+    assert any(word in error for error in errors), errors[:5]
+
+
+def test_the_layout_is_written(copy):
+    path = copy / UNITS
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(" ; ", ";"), "utf-8")
+    assert f"ontology/{UNITS}" in write(Sources(copy))
+    assert path.read_text("utf-8") == canonical(text)
+    assert write(Sources(copy)) == []
+
+
+def test_every_check_is_tried():
+    assert {name for name, *_ in PLANTED} == CHECKS.keys()
+
+
+def test_all_mistakes_of_a_file_are_listed(copy):
+    path = copy / UNITS
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("u:kWh a o:Unit", "u:kWh a nowhere:Unit").replace("u:t a o:Unit", "u:t a o:Unit ]"))
+    places = [finding.place for finding in CHECKS["parse"](Sources(copy))]
+    lines = [
+        i for i, line in enumerate(path.read_text("utf-8").splitlines(), 1) if line.startswith(("u:kWh a", "u:t a"))
+    ]
+    assert places == [f"ontology/{UNITS}:{line}" for line in lines]
+
+
+def test_a_list_of_names_needs_its_source(copy):
+    path = copy / "namespaces" / "skos.txt"
+    path.write_text(path.read_text("utf-8").replace("# source", "# whence"), "utf-8")
+    with pytest.raises(VocabularyError, match="source"):
+        list(CHECKS["namespaces"](Sources(copy)))
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(VocabularyError, match="Turtle"):
+        list(CHECKS["parse"](Sources(tmp_path)))
+
+
+# --- layout
+
+
+@pytest.mark.parametrize("path", SHIPPED.texts, ids=lambda path: path.name)
+def test_writing_twice_is_writing_once_and_changes_no_triple(path):
+    written = canonical(SHIPPED.texts[path])
+    assert canonical(written) == written
+    assert alike(SHIPPED.texts[path], written)
+    assert not alike(SHIPPED.texts[path], f"{written}<e:x> <e:x> <e:x> .\n")
+    assert [line for line in SHIPPED.texts[path].splitlines() if line.startswith("#") and line not in written] == []
+
+
+@pytest.mark.parametrize("before", ["PREFIX ", "@prefix broken"])
+def test_what_cannot_be_laid_out_stays_as_it_is(before, copy):
+    path = copy / UNITS
+    text = path.read_text("utf-8").replace("@prefix ", before, 1)
+    path.write_text(text, "utf-8")
+    with pytest.raises(VocabularyError, match="plain Turtle"):
+        write(Sources(copy))
+    assert path.read_text("utf-8") == text
+
+
+def test_layout_keeps_comments_and_orders_parts():
+    text = (
+        "# head\n@prefix skos: <http://www.w3.org/2004/02/skos/core#>.\n@prefix o: <https://w3id.org/tantu/o#>.\n"
+        '@prefix unused: <http://example.org/>.\n\n\n\n# --- part\n# why\no:x skos:prefLabel "x"@en,"甲"@zh-Hans;o:n 1 ; a o:Y.\n'
+        "o:z a o:Y .\n# the end\n"
+    )
+    assert canonical(text).splitlines() == [
+        "# head",
+        "@prefix o: <https://w3id.org/tantu/o#> .",
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .",
+        "",
+        "# --- part",
+        "# why",
+        "o:x a o:Y ; o:n 1 ;",
+        '    skos:prefLabel "甲"@zh-Hans , "x"@en .',
+        "o:z a o:Y .",
+        "# the end",
+    ]
+
+
+def test_what_is_said_twice_is_written_once():
+    assert canonical("o:x o:a 1 , 2 , 1 ; o:b 3 ; o:a 2 , 4 .") == "o:x o:a 1 , 2 , 4 ; o:b 3 .\n"
+
+
+def test_signs_in_strings_are_no_signs():
+    (one,) = statements('o:x o:says "a ; b , c . # d"@en , """e\n"f" """ ; o:list ( 1 "x"@en ) .')
+    assert [clause.objects for clause in one.clauses] == [('"a ; b , c . # d"@en', '"""e\n"f" """'), ('( 1 "x"@en )',)]
+
+
+def test_the_first_difference_is_named():
+    assert first_difference("a\nb\n", "a\nb\n") is None
+    assert first_difference("a\nb\nc", "a\nb") == 2
+
+
+def test_a_mistake_has_its_line():
+    assert mistake("@prefix o: <http://example.org/> .\no:a o:b o:c .") is None
+    assert mistake("@prefix o: <http://example.org/> .\no:a x:b o:c .")[0] == 2
+
+
+# --- releases
+
+
+def test_a_changelog_line_is_enough(copy):
+    path = copy / METRICS
+    path.write_text(path.read_text("utf-8").replace("5.6%", "5.7%"), "utf-8")
+    changelog = copy.parent / "CHANGELOG.md"
+    changelog.write_text(
+        changelog.read_text("utf-8").replace("## 0.1.0", "## Unreleased\n\n- ontology: more.\n\n## 0.1.0")
+    )
+    assert list(CHECKS["changelog"](Sources(copy))) == []
+
+
+def test_layout_and_comments_are_no_change(copy):
+    before = content(Sources(copy))
+    path = copy / METRICS
+    path.write_text("# a new comment\n" + path.read_text("utf-8").replace(" ; ", ";"), "utf-8")
+    assert content(Sources(copy)) == before
+
+
+def test_released_names_stay_on_their_list(copy):
+    path = copy / METRICS
+    path.write_text(path.read_text("utf-8").replace("m:pue ", "m:power-usage-effectiveness "), "utf-8")
+    write_released(Sources(copy), "0.2.0")
+    (finding,) = CHECKS["released"](Sources(copy))
+    assert finding.term == "m:pue"
