@@ -1,4 +1,4 @@
-"""What a worker process may not do: take more memory than agreed, dump core, open a socket, outlive its parent."""
+"""What a worker process may not do: take more memory or processor than agreed, open a socket, outlive its parent."""
 
 import ctypes
 import os
@@ -8,6 +8,7 @@ import select
 import struct
 import sys
 import threading
+from contextlib import suppress
 
 NO_NEW_PRIVILEGES = 38  # prctl(2); lets a process without privileges add a filter
 SET_SECCOMP, FILTER = 22, 2
@@ -45,6 +46,13 @@ def forbid_network() -> bool:
     system = ctypes.CDLL(None, use_errno=True)
     system.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     return bool(system.prctl(SET_SECCOMP, FILTER, ctypes.byref(head), 0, 0) == 0)
+
+
+def yield_processor(thread: int | None, niceness: int) -> None:
+    """Let a thread of this process come after others; elsewhere than on Linux threads have no niceness of their own."""
+    if thread is not None and sys.platform == "linux":
+        with suppress(OSError):  # it has ended by now
+            os.setpriority(os.PRIO_PROCESS, thread, niceness)
 
 
 def follow(pipe: int) -> None:

@@ -9,14 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.settings import ROOT, clean_environment
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from kg.worker import main; main(*sys.argv[2:])"
-LATER = 19  # the niceness of a worker that has been at one query for long
 
 
 class Dataset(NamedTuple):
@@ -27,13 +26,23 @@ class Dataset(NamedTuple):
 
 
 class Request(NamedTuple):
-    """A query with the forms that its result may take, keys of ``kg.store.RDF_FORMATS`` and ``kg.worker.ROWS``."""
+    """A query with the forms that its result may take, keys of ``kg.store.RDF_FORMATS`` and ``kg.worker.ROWS``.
+
+    ``functions`` are IRIs of functions that the worker does not compute but asks its parent for; ``most`` is how many
+    rows or triples the result may have.
+    """
 
     query: str
     rows: str = "json"
     graph: str = "ttl"
     dataset: Dataset | None = None
     base: str = ""
+    functions: tuple[str, ...] = ()
+    most: int = 1 << 40
+
+
+Answers = Callable[[bytes], bytes]
+"""Computes one value of the functions that a request names, JSON to JSON; ``kg.worker.Functions`` says which."""
 
 
 class Worker:
@@ -63,7 +72,13 @@ class Worker:
 
         :raises BrokenPipeError: if the process has ended.
         """
-        content = json.dumps(request._asdict()).encode()
+        self.tell(json.dumps(request._asdict()).encode())
+
+    def tell(self, content: bytes) -> None:
+        """Send a message: a request, or the answer to a question of the worker's.
+
+        :raises BrokenPipeError: if the process has ended.
+        """
         left = memoryview(struct.pack("<I", len(content)) + content)
         while left:
             left = left[self._input.write(left) or 0 :]
@@ -93,6 +108,10 @@ class Worker:
             size -= len(parts[-1])
         return b"".join(parts)
 
+    def end(self) -> None:
+        """Let the process end, and wait for nothing."""
+        self._process.kill()
+
     def kill(self) -> str:
         """End the process at once; return the name of the signal that had ended it before, or ""."""
         self._process.kill() if self._process.poll() is None else None
@@ -101,8 +120,3 @@ class Worker:
             self._input.close()
             self._output.close()
         return "" if code in (0, -signal.SIGKILL) else signal.Signals(-code).name if code < 0 else f"exit {code}"
-
-    def step_back(self) -> None:
-        """Let other processes go first from now on; there is no way back."""
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, LATER)

@@ -35,7 +35,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )  # an open string is one bad token and a prefix has 60 letters at most, so that no query takes quadratic time
 
-SERVICES = frozenset({f"{ids.SEARCH}passages", f"{ids.SEARCH}facts"})
+SERVICES = frozenset(f"{ids.SEARCH}{name}" for name in ("passages", "facts", "concepts"))
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}) | UPDATES
 MARK = " " * 40 + "\x01"  # longer than any keyword, so that the parser cannot take the mark for part of one

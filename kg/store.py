@@ -195,14 +195,21 @@ class Store:
         return found
 
 
-def evaluate(engine: ox.Store, query: str, dataset: tuple[list[str], list[str]] | None = None, base: str = "") -> Any:
+def evaluate(
+    engine: ox.Store,
+    query: str,
+    dataset: tuple[list[str], list[str]] | None = None,
+    base: str = "",
+    functions: Any = None,
+) -> Any:
     """Start evaluating a query; rows come while they are read.
 
-    ``dataset`` holds the default and the named graphs that a request asks for, which stand before the query's FROM.
+    ``dataset`` holds the default and the named graphs that a request asks for, which stand before the query's FROM;
+    ``functions`` are the engine's custom ones.
 
     :raises QueryError: if the query cannot be parsed, with the line and column of the first token that does not fit.
     """
-    options: dict[str, Any] = {"base_iri": base or None}
+    options: dict[str, Any] = {"base_iri": base or None, "custom_functions": functions or None}
     if dataset is not None:
         options["default_graph"], options["named_graphs"] = ([ox.NamedNode(iri) for iri in part] for part in dataset)
     elif not names_dataset(query):

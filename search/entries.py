@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 
 from kg.errors import StoreError
 from kg.model import Passage
+from search.seeking import speaks
 
 PASSAGE = "passage"
+FEW = 32  # IRIs that are found sooner on disk, in 40 microseconds each, than by reading those of all entries once
 _COLUMNS = ("kind", "company", "report", "year", "language")
 
 
@@ -47,13 +50,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which entries may be found; None means any. ``candidates`` are IRIs of entries."""
+    """Which entries may be found; None means any.
+
+    ``candidates`` are IRIs of entries; ``language`` is a range as for ``langMatches``: "zh" means both scripts.
+    """
 
     kinds: frozenset[str] | None = None
     companies: frozenset[str] | None = None
     years: frozenset[int] | None = None
     reports: frozenset[str] | None = None
     candidates: Collection[str] | None = None
+    language: str | None = None
 
 
 def passage_entry(passage: Passage) -> Entry:
@@ -122,10 +129,27 @@ class Entries:
         """Say for every entry whether it may be found; None means all may."""
         chosen = {"kind": where.kinds, "company": where.companies, "report": where.reports, "year": where.years}
         masks = [self.holding(name, wanted) for name, wanted in chosen.items() if wanted is not None]
+        if where.language is not None:
+            spoken = {tag for tag in self._values["language"] if speaks(str(tag), where.language)}
+            masks.append(self.holding("language", {tag for tag in spoken if tag is not None}))
         if where.candidates is not None:
             masks.append(np.zeros(len(self), np.bool_))
-            masks[-1][[i for i in map(self.find, set(where.candidates)) if i is not None]] = True
+            masks[-1][self._found(set(where.candidates))] = True
         return np.logical_and.reduce(masks) if masks else None
+
+    def _found(self, iris: Collection[str]) -> list[int]:
+        """Return the numbers of the entries with some IRIs: a few are looked up on disk, many in memory."""
+        numbers = map(self.find if len(iris) < FEW else self._numbers.get, iris)
+        return [number for number in numbers if number is not None]
+
+    @cached_property
+    def iris(self) -> list[str]:
+        """The IRIs of all entries, in their order."""
+        return [self[i].iri for i in range(len(self))]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {iri: i for i, iri in enumerate(self.iris)}
 
     def find(self, iri: str) -> int | None:
         """Return the number of the entry with an IRI, by bisection over the file."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -24,11 +25,14 @@ from kg.triples import facts_in
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
 from search.answering import Answer, Sources, answer
+from search.concepts import Concepts
 from search.encoder import Encoder, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
 from search.index import Hit, Index
+from search.seeking import Found, Sought
 from search.service import Rewritten
+from search.similarity import Similarity
 
 
 class Library:
@@ -48,8 +52,9 @@ class Library:
             workers=settings.workers,
             memory=settings.query_memory << 20,
             seconds=settings.query_seconds,
+            rows=settings.query_rows,
         )
-        self.sparql = Endpoint(self.pool, self.candidates)
+        self.sparql = Endpoint(self.pool, self.sought, lambda: Similarity(self.index, self.concepts))
         self.store = Store.open(folder / "store")
         self.vocabulary = Vocabulary.load(settings.ontology)
         self._documents: dict[str, Document] = {}
@@ -177,11 +182,19 @@ class Library:
         """
         return self.sparql.rewrite(query)
 
-    def candidates(self, kind: str, text: str, limit: int, min_score: float) -> list[tuple[str, float]]:
-        """Return what a search block finds: IRIs of facts or of passages with their scores."""
-        kinds = {PASSAGE} if kind == "passages" else {fact.kind for fact in FACT_KINDS}
-        ranking = self.index.ranking(self._checked(text), limit, where=Where(kinds=frozenset(kinds)))
-        return [(iri, score) for iri, score in ranking if score >= min_score]
+    def sought(self, sought: Sought) -> list[Found]:
+        """Return what a search block finds."""
+        checked = replace(sought, text=self._checked(sought.text))
+        if sought.kind == "concepts":
+            return self.concepts.search(checked)
+        kinds = {PASSAGE} if sought.kind == "passages" else {fact.kind for fact in FACT_KINDS}
+        where = Where(kinds=frozenset(kinds), candidates=sought.candidates, language=sought.language)
+        return self.index.found(checked, where)
+
+    @cached_property
+    def concepts(self) -> Concepts:
+        """The concepts of the ontology, to be found by words and meaning."""
+        return Concepts(self.vocabulary, self.index.encoder)
 
     def query(self, query: str, form: str | None = None) -> Iterator[bytes]:
         """Return the result of anybody's query in a form of ``kg.media``, JSON or Turtle where None is named.

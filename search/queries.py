@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kg.terms import IRI, PREFIXES, text
 from kg.vocabulary import Concept, Vocabulary
-from search.understanding import NUMBER_KINDS, Understanding
+from search.understanding import MENTIONS, NUMBER_KINDS, Understanding
 
 FACTS = 200  # facts that the search passes on to the graph pattern
 PASSAGES = 60  # passages whose facts gain by the company they keep
@@ -23,7 +23,7 @@ REPORT = 0.2  # of the report of a year that the question names
 NAMED = 0.3  # a question that asks for risks and gets risks of the company that it names needs no likeness of words
 
 _CLASSES = {kind: f"o:{kind.capitalize()}" for kind in ("observation", "target", "risk", "opportunity")}
-_CLASSES |= {"initiative": "o:Initiative", "technology": "o:TechnologyMention"}
+_CLASSES |= {"initiative": "o:Initiative", "technology": "o:TechnologyMention", "mention": "o:Mention"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,19 @@ def _named_query(understanding: Understanding) -> str:
         *_companies(understanding.companies),
         f"  VALUES ?kind {{ {classes} }}",
         "  ?fact a ?kind ; o:company ?company ; rdfs:label ?name ; prov:wasDerivedFrom/o:reportYear ?year .",
+        *_mentions(understanding),
         f"  FILTER(langMatches(lang(?name), {text(understanding.language).n3}))",
         f"  BIND({_named_fit(understanding)} AS ?fit)",
     ]
     return _query("?fact ?company ?kind ?name", lines)
+
+
+def _mentions(understanding: Understanding) -> list[str]:
+    """Ask for mentions of the things that a question names, where mentions are what it asks for."""
+    if understanding.kinds != MENTIONS:
+        return []
+    named = " ".join(IRI(concept.iri).n3 for concept in understanding.things)
+    return [f"  VALUES ?thing {{ {named} }}", "  ?fact o:mentions ?thing ."]
 
 
 def _search(question: str) -> list[str]:

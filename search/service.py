@@ -10,46 +10,31 @@
 
 Nothing else of the query changes, not a byte, so OPTIONAL, UNION, MINUS, sub-selects and CONSTRUCT keep SPARQL's own
 meaning, and the engine's parser judges the whole. A block means the rows of its best ``limit`` hits, joined with the
-rest of its group. ``search:query`` may be a variable that is bound before the block, in its group or in one around it.
+rest of its group. What is bound before the block, in its group or in one around it, counts: ``search:query`` may be
+such a variable, and where the subject is one, its values are the only ones that may be found.
 """
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import pairwise
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.errors import QueryError
-from kg.ids import SEARCH
-from kg.sparql import SERVICES, Token, place, prologue, resolve, tokens
-from kg.terms import IRI, text
-from search.groups import before_block
+from kg.sparql import Token, place, prologue, resolve, tokens
+from kg.terms import IRI, LANGUAGE_STRING, STRING, Literal, text
+from kg.tsv import term
+from search.blocks import Block, blocks, limit, string, wrong
+from search.groups import Groups, before_block
+from search.seeking import Found, Made, Search, Sought
 
-Search = Callable[[str, str, int, float], list[tuple[str, float]]]
-"""``search(kind, text, limit, minimum score)`` -> IRIs with their scores, best first; kind is "facts" or "passages"."""
+Rows = Callable[[str], Iterable[list[str]]]
+"""Evaluates a SELECT and yields its rows as ``kg.tsv.cells`` does."""
 
-Texts = Callable[[str], list[str]]
-"""Evaluates a SELECT of one variable and returns its strings."""
-
-LIMITS = {"facts": 50, "passages": 10}  # hits of a block that names no limit
-MOST_HITS = 1000  # rows of VALUES; Virtuoso's compiler gives up somewhere above
-MOST_BLOCKS = 8
 MOST_TEXTS = 100  # values of a variable query text, each a search of its own
+MOST_CANDIDATES = 200_000  # values of a subject that is bound before; so many take a second or two
 LONGEST_TEXT = 2000  # characters, as for a question
-OUTPUTS = ("score", "rank")
-ARGUMENTS = {"query": ("string", "var"), "limit": ("number",), "minScore": ("number",)}
-ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A search block: its kind, the tokens of its parts, and where it stands among the query's tokens."""
-
-    kind: str
-    first: int
-    last: int
-    subject: Token
-    parts: dict[str, Token] = field(default_factory=dict)
+Candidates = frozenset[str] | None
 
 
 class Edit(NamedTuple):
@@ -62,11 +47,12 @@ class Edit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A query with its search blocks replaced, and what was replaced."""
+    """A query with its search blocks replaced, what was replaced, and the searches that were made for it."""
 
     original: str
     query: str
     edits: tuple[Edit, ...] = ()
+    searches: tuple[Made, ...] = ()
 
     def locate(self, error: QueryError) -> QueryError:
         """Return an error about the rewritten query with the place in the original one."""
@@ -88,14 +74,14 @@ class Rewritten:
         return offset - shift
 
 
-def rewrite(query: str, search: Search, texts: Texts) -> Rewritten:
+def rewrite(query: str, search: Search, rows: Rows) -> Rewritten:
     """Replace the search blocks of a query by the hits of their searches.
 
     :raises QueryError: if a block is not as it should be; with line and column.
 
     >>> rewritten = rewrite(
     ...     'PREFIX search: <https://w3id.org/tantu/search#> ASK { SERVICE search:facts { ?f search:query "PUE" } }',
-    ...     lambda kind, text, limit, least: [("http://e/1", 0.9)],
+    ...     lambda sought: [Found("http://e/1", 0.9)],
     ...     lambda query: [],
     ... )
     >>> rewritten.query
@@ -104,11 +90,10 @@ def rewrite(query: str, search: Search, texts: Texts) -> Rewritten:
     if "service" not in query.lower():
         return Rewritten(query, query)
     found = tokens(query)
-    edits: list[Edit] = []
-    for block in _blocks(query, found):
-        start, end = found[block.first].start, found[block.last].end
-        edits.append(Edit(start, end, _values(query, found, block, edits, search, texts)))
-    return Rewritten(query, apply(query, edits, 0, len(query)), tuple(edits))
+    asked = Asking(query, found, search, rows)
+    for block in blocks(query, found):
+        asked.replace(block)
+    return Rewritten(query, apply(query, asked.edits, 0, len(query)), tuple(asked.edits), tuple(asked.made))
 
 
 def apply(query: str, edits: list[Edit], start: int, end: int) -> str:
@@ -119,138 +104,121 @@ def apply(query: str, edits: list[Edit], start: int, end: int) -> str:
     return "".join(kept[at] + (inside[at].text if at < len(inside) else "") for at in range(len(kept)))
 
 
-def _blocks(query: str, found: list[Token]) -> list[Block]:
-    prefixes = prologue(found).prefixes
-    blocks: list[Block] = []
-    for at, token in enumerate(found):
-        if token.keyword != "SERVICE" or (blocks and at < blocks[-1].last):
-            continue
-        name = at + 1 + (at + 1 < len(found) and found[at + 1].keyword == "SILENT")
-        if name < len(found) and (iri := resolve(found[name], prefixes)) in SERVICES:
-            blocks.append(_read(query, found, at, name, iri.removeprefix(SEARCH), prefixes))
-    if len(blocks) > MOST_BLOCKS:
-        raise _error(query, found[blocks[MOST_BLOCKS].first], f"a query has at most {MOST_BLOCKS} search blocks")
-    return blocks
+class Asking:
+    """A query whose search blocks are being replaced, one after the other."""
+
+    def __init__(self, query: str, found: list[Token], search: Search, rows: Rows) -> None:
+        """Take a query with its tokens."""
+        self.query, self.found, self.groups = query, found, Groups(found)
+        self.search, self.rows, self.prologue = search, rows, prologue(found)
+        self.edits: list[Edit] = []
+        self.made: list[Made] = []
+
+    def replace(self, block: Block) -> None:
+        """Search, and put the group of hits into the block's place."""
+        start, end = self.found[block.first].start, self.found[block.last].end
+        self.edits.append(Edit(start, end, self._values(block, self.found[block.first])))
+
+    def _values(self, block: Block, first: Token) -> str:
+        lines: list[str] = []
+        began = time.perf_counter()
+        for words, sought in self._sought(block):
+            chosen = time.perf_counter()
+            hits = self.search(sought) if sought.candidates != frozenset() else []
+            lines += [_row(block, words, rank, hit) for rank, hit in enumerate(hits, 1)]
+            passed = 1000 * (chosen - began), 1000 * (time.perf_counter() - chosen)
+            self.made.append(Made(sought, *place(self.query, first.start), len(hits), *passed))
+            began = time.perf_counter()
+        if not block.variables:
+            return "{ }" if lines else "{ FILTER(false) }"
+        return f"{{ VALUES ({' '.join(token.text for token in block.variables)}) {{ {' '.join(lines)} }} }}"
+
+    def _sought(self, block: Block) -> Iterator[tuple[Literal, Sought]]:
+        """Yield what to search for: one search for each text, among what the graph has bound together with it."""
+        wanted, least = limit(self.query, block), block.parts.get("minScore")
+        language = block.parts.get("language")
+        spoken = string(language.text) if language and language.kind == "string" else None
+        for words, candidates in self._bound(block).items():
+            yield (
+                words,
+                Sought(
+                    kind=block.kind,
+                    text=words.value,
+                    limit=wanted,
+                    least=float(least.text) if least else 0.0,
+                    language=spoken,
+                    candidates=candidates,
+                    snippets="snippet" in block.parts,
+                ),
+            )
+
+    def _bound(self, block: Block) -> dict[Literal, Candidates]:
+        """Return the texts of a block, each with the subjects that are bound together with it, None for any."""
+        words, subject = block.parts["query"], block.subject
+        constant = self._constant(words) if words.kind == "string" else None
+        only = None if subject.kind == "var" else frozenset({resolve(subject, self.prologue.prefixes)})
+        chosen = subject.kind == "var" and subject.text[1:] in self.groups.names(block.first)
+        asked = [words] * (constant is None) + [subject] * chosen
+        if constant is not None and not chosen:
+            return {constant: only}
+        found: dict[Literal, set[str] | None] = defaultdict(set, {} if constant is None else {constant: set()})
+        for row in self._select(block, asked):
+            asks = constant or _searchable(row[0])
+            if asks is not None:
+                _add(found, asks, row[-1] if chosen else "")
+        if len(found) > MOST_TEXTS:
+            said = f"{words.text} has more than {MOST_TEXTS} values, each a search; bind it to fewer"
+            raise wrong(self.query, words, said)
+        return {asks: only if iris is None else frozenset(iris) for asks, iris in found.items()}
+
+    def _constant(self, token: Token) -> Literal:
+        value = string(token.text)
+        if not value.strip() or len(value) > LONGEST_TEXT:
+            said = f"a search text has 1 to {LONGEST_TEXT:,} characters, this one {len(value):,}"
+            raise wrong(self.query, token, said)
+        return text(value)
+
+    def _select(self, block: Block, variables: list[Token]) -> list[list[str]]:
+        """Return the values that variables have before a block."""
+        most = MOST_CANDIDATES if variables[-1] is block.subject else MOST_TEXTS
+        dropped = [self._stretch(*each) for each in self.groups.hasty(block.first)]
+        kept = [edit for edit in self.edits if not any(d.start <= edit.start and edit.end <= d.end for d in dropped)]
+        edits = sorted([*kept, *dropped])
+        head = apply(self.query, edits, 0, self.found[self.prologue.length].start)
+        pattern = before_block(self.found, block.first, lambda start, end: apply(self.query, edits, start, end))
+        names = " ".join(token.text for token in variables)
+        found = list(self.rows(f"{head} SELECT DISTINCT {names} {pattern} LIMIT {most + 1}"))
+        if len(found) > most:
+            last = variables[-1]
+            said = "each a search; bind it to fewer" if most == MOST_TEXTS else "put the block before what binds it"
+            raise wrong(self.query, last, f"{last.text} has more than {most:,} values before this block; {said}")
+        return found
+
+    def _stretch(self, first: int, last: int) -> Edit:
+        return Edit(self.found[first].start, self.found[last].end, "")
 
 
-def _read(query: str, found: list[Token], first: int, name: int, kind: str, prefixes: dict[str, str]) -> Block:
-    """Read the block whose SERVICE is token ``first`` and whose service IRI is token ``name``."""
-    if name + 1 == len(found) or found[name + 1].text != "{":
-        raise _error(query, found[name], "a search block begins with '{'")
-    last = name + 1
-    while found[last].text != "}":
-        last += 1
-        if last == len(found) or found[last].text == "{":
-            raise _error(query, found[last - 1], "this search block is not closed, or has a group in it")
-    body = [token for token in found[name + 2 : last] if token.kind != "language"]
-    if not body or body[0].kind not in ("var", "iri", "name"):
-        raise _error(query, found[name + 1], "a search block begins with its subject, a variable or an IRI")
-    block = Block(kind, first, last, body[0])
-    for predicate, value in _statements(query, body):
-        _take(query, block, resolve(predicate, prefixes), predicate, value)
-    if "query" not in block.parts:
-        raise _error(query, found[first], "this search block has no search:query")
-    return block
+def _searchable(cell: str) -> Literal | None:
+    """Return what a value of a variable asks for, None where it cannot be searched."""
+    asks = term(cell)
+    if not isinstance(asks, Literal) or asks.datatype not in (STRING, LANGUAGE_STRING):
+        return None
+    return asks if asks.value.strip() and len(asks.value) <= LONGEST_TEXT else None
 
 
-def _statements(query: str, body: list[Token]) -> list[tuple[Token, Token]]:
-    """Split the triples of a block, all with one subject, into pairs of predicate and object."""
-    pairs: list[tuple[Token, Token]] = []
-    at, subject = 1, body[0].text
-    while at < len(body):
-        if at + 1 == len(body) or body[at + 1].kind == "sign":
-            raise _error(query, body[at], f"a value is missing after {body[at].text}")
-        pairs.append((body[at], body[at + 1]))
-        at += 2
-        end = at
-        while end < len(body) and body[end].text in (";", "."):
-            end += 1
-        if end == at and at < len(body):
-            raise _error(query, body[at], "';' or '.' is missing before this")
-        if end < len(body) and body[end - 1].text == ".":
-            if body[end].text != subject:
-                raise _error(query, body[end], "a search block has one subject")
-            end += 1
-        at = end
-    return pairs
+def _add(found: dict[Literal, set[str] | None], words: Literal, subject: str) -> None:
+    """Add a subject to those of a text; a row without a subject is joined with any."""
+    iris = found[words]
+    if not subject:
+        found[words] = None
+    elif iris is not None and subject.startswith("<"):
+        iris.add(subject[1:-1])
 
 
-def _take(query: str, block: Block, iri: str, predicate: Token, value: Token) -> None:
-    """Put one statement of a block into its parts."""
-    name = iri.removeprefix(SEARCH) if iri.startswith(SEARCH) else ""
-    kinds = ARGUMENTS.get(name, ("var",) if name in OUTPUTS else ())
-    if not kinds:
-        known = ", ".join(f"search:{each}" for each in (*ARGUMENTS, *OUTPUTS))
-        raise _error(query, predicate, f"{predicate.text} does not belong in a search block; it has {known}")
-    if name in block.parts:
-        raise _error(query, predicate, f"search:{name} stands twice in this search block")
-    if value.kind not in kinds:
-        wanted = " or ".join({"var": "a variable", "string": "a string", "number": "a number"}[kind] for kind in kinds)
-        raise _error(query, value, f"search:{name} needs {wanted}")
-    block.parts[name] = value
-
-
-def _values(query: str, found: list[Token], block: Block, edits: list[Edit], search: Search, texts: Texts) -> str:
-    """Search, and return the group that takes the block's place."""
-    words = block.parts["query"]
-    given = [block.subject, words, *(block.parts[name] for name in OUTPUTS if name in block.parts)]
-    variables = [token for token in given if token.kind == "var"]
-    for one, other in pairwise(sorted(variables, key=lambda token: token.text[1:])):
-        if one.text[1:] == other.text[1:]:
-            raise _error(query, other, f"{other.text} is used twice in this search block")
-    rows = [
-        _row(block, string, rank, iri, score)
-        for string in _texts(query, found, block, edits, texts)
-        for rank, (iri, score) in enumerate(_hits(query, block, string, search), 1)
-        if block.subject.kind == "var" or iri == resolve(block.subject, prologue(found).prefixes)
-    ]
-    if not variables:
-        return "{ }" if rows else "{ FILTER(false) }"
-    return f"{{ VALUES ({' '.join(token.text for token in variables)}) {{ {' '.join(rows)} }} }}"
-
-
-def _texts(query: str, found: list[Token], block: Block, edits: list[Edit], texts: Texts) -> list[str]:
-    """Return what to search for: the string itself, or the values of the variable."""
-    token = block.parts["query"]
-    if token.kind == "string":
-        string = _string(token.text)
-        if not string.strip() or len(string) > LONGEST_TEXT:
-            raise _error(query, token, f"a search text has 1 to {LONGEST_TEXT:,} characters, this one {len(string):,}")
-        return [string]
-    head = apply(query, edits, 0, found[prologue(found).length].start)
-    pattern = before_block(found, block.first, lambda start, end: apply(query, edits, start, end))
-    found_texts = texts(f"{head} SELECT DISTINCT {token.text} {pattern} LIMIT {MOST_TEXTS + 1}")
-    if len(found_texts) > MOST_TEXTS:
-        raise _error(query, token, f"{token.text} has more than {MOST_TEXTS} values, each a search; bind it to fewer")
-    return [string for string in found_texts if string.strip() and len(string) <= LONGEST_TEXT]
-
-
-def _hits(query: str, block: Block, string: str, search: Search) -> list[tuple[str, float]]:
-    token = block.parts.get("limit")
-    limit = float(token.text) if token else LIMITS[block.kind]
-    if token and (limit != int(limit) or not 1 <= limit <= MOST_HITS):
-        raise _error(query, token, f"search:limit needs a whole number from 1 to {MOST_HITS}")
-    least = block.parts.get("minScore")
-    return search(block.kind, string, int(limit), float(least.text) if least else 0.0)
-
-
-def _row(block: Block, string: str, rank: int, iri: str, score: float) -> str:
-    values = [IRI(iri).n3] if block.subject.kind == "var" else []
-    values += [text(string).n3] if block.parts["query"].kind == "var" else []
-    outputs = {"score": f"{score:.6f}", "rank": str(rank)}
-    return f"({' '.join(values + [outputs[name] for name in OUTPUTS if name in block.parts])})"
-
-
-def _string(token: str) -> str:
-    r"""Return the string that a token stands for.
-
-    >>> _string(r'"w\u0061ter\n"')
-    'water\n'
-    """
-    inner = token[3:-3] if token[:3] in ('"""', "'''") else token[1:-1]
-    escape = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-    return escape.sub(lambda m: ESCAPES.get(m[3], m[3]) if m[3] else chr(int(m[1] or m[2], 16) % 0x110000), inner)
-
-
-def _error(query: str, token: Token, reason: str) -> QueryError:
-    return QueryError(reason, *place(query, token.start))
+def _row(block: Block, words: Literal, rank: int, hit: Found) -> str:
+    values = [IRI(hit.iri).n3] if block.subject.kind == "var" else []
+    values += [words.n3] if block.parts["query"].kind == "var" else []
+    spoken = text(hit.text, hit.language).n3 if hit.text else "UNDEF"
+    language = text(hit.language).n3 if hit.language else "UNDEF"
+    outputs = {"score": f"{hit.score:.6f}", "rank": str(rank), "language": language, "snippet": spoken, "label": spoken}
+    return f"({' '.join(values + [outputs[name] for name in block.outputs])})"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.ids import BASE
+from kg.mentionable import mention_classes
 from kg.reading.folding import HAN, compact, fold
 from kg.vocabulary import Concept, Match, Vocabulary
 
@@ -14,6 +15,7 @@ _YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 DECREASE = f"{BASE}code/decrease"
 CUMULATIVE = f"{BASE}code/cumulative"
 NUMBER_KINDS = frozenset({"observation", "target"})
+MENTIONS = frozenset({"mention"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Understanding:
 
     ``shape`` is ``number``, ``comparison``, ``list``, ``text`` or, for words that ask nothing, ``topic``; ``kinds`` the
     kinds of fact that could answer it; ``units`` the codes of the units asked for, empty where the question leaves it
-    open; concepts are given by type; ``cumulative`` says whether a total over years is asked for.
+    open; concepts are given by type, those that only have mentions as ``things``; ``cumulative`` says whether a total
+    over years is asked for.
     """
 
     question: str
@@ -37,11 +40,12 @@ class Understanding:
     places: tuple[Concept, ...]
     categories: tuple[Concept, ...]
     cumulative: bool = False
+    things: tuple[Concept, ...] = ()
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
         """All concepts that the question names."""
-        return self.companies + self.metrics + self.technologies + self.places + self.categories
+        return self.companies + self.metrics + self.technologies + self.places + self.categories + self.things
 
 
 def language_of(text: str) -> str:
@@ -70,12 +74,13 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
     cues = _concepts(vocabulary.cues.all_folded(folded))
     asks = {value for cue in cues for value in cue.values("asks")}
     named = [concept for match in vocabulary.everything.find_folded(folded, _not_a_cue) for concept in match.concepts]
+    things = tuple(concept for concept in dict.fromkeys(named) if mention_classes(concept.iri, vocabulary))
     years = _years(folded.text)
     return Understanding(
         question=question,
         language=language_of(question),
         shape=_shape(asks, named, years, "?" in folded.text),
-        kinds=_kinds(asks),
+        kinds=_kinds(asks, things, _of(named, "Metric")),
         units=frozenset(unit for cue in cues for unit in cue.values("asksUnit")),
         years=years,
         companies=_of(named, "Company"),
@@ -84,6 +89,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
         places=_of(named, "Place"),
         categories=_of(named, "RiskCategory", "OpportunityCategory"),
         cumulative=any(concept.iri == CUMULATIVE for concept in named),
+        things=things,
     )
 
 
@@ -128,8 +134,11 @@ def _shape(asks: set[str], named: Sequence[Concept], years: Sequence[int], asked
     return "text" if asked else "topic"
 
 
-def _kinds(asks: set[str]) -> frozenset[str]:
+def _kinds(asks: set[str], things: Sequence[Concept], metrics: Sequence[Concept]) -> frozenset[str]:
+    """Return the kinds of fact that could answer; a thing that only has mentions is asked for where no number is."""
     kinds = asks & {"target", "risk", "opportunity", "technology", "initiative"}
+    if not kinds and things and not metrics and "number" not in asks:
+        return MENTIONS
     return frozenset(kinds) if kinds else NUMBER_KINDS
 
 

@@ -16,9 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.settings import Settings
 from search.library import Library
 from web import api, failures, identifiers, pages, protocol
+from web.admission import Admission
 
 STATIC = Path(__file__).parent / "static"
-THREADS_PER_WORKER = 4  # requests that hold a thread while they wait for a query worker; the rest wait without one
+PLACES_PER_WORKER = 8  # requests that hold a thread while they wait for a query worker; the rest wait without one
 ABOUT = """Corporate sustainability reports as a knowledge graph with the evidence for every fact.
 
 `/api/search` finds passages, `/api/ask` answers questions, `/api/facts` gives the facts, `/sparql` takes any query."""
@@ -80,7 +81,9 @@ def _lifespan(settings: Settings, library: Library | None) -> Callable[[FastAPI]
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened: Any = library or await anyio.to_thread.run_sync(Library.open, settings)
         app.state.settings, app.state.library = settings, opened
-        app.state.queries = anyio.CapacityLimiter(THREADS_PER_WORKER * settings.workers)
+        places = PLACES_PER_WORKER * settings.workers
+        app.state.queries = anyio.CapacityLimiter(places)
+        app.state.admission = Admission(places, settings.client_queries)
         try:
             yield
         finally:

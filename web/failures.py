@@ -61,6 +61,7 @@ REMEDIES = {
     404: "Check the address, or start from the first page.",
     405: "Use one of the methods in the Allow header.",
     413: "Send a shorter query; VALUES blocks can be split over several requests.",
+    503: "Try again after the seconds in Retry-After.",
     415: "Send application/sparql-query or application/x-www-form-urlencoded, in UTF-8.",
 }
 RETRY_AFTER = 5  # seconds; a query that was too much for one moment often fits the next

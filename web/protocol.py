@@ -8,15 +8,16 @@ from urllib.parse import parse_qsl, quote
 
 import anyio
 from fastapi import APIRouter
-from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.requests import Request
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from kg import media
 from kg.errors import KgError, QueryError, QueryRefused
 from kg.pool import Dataset, Result
 from kg.sparql import UPDATES, form
 from web import pages
+from web.admission import Place
 from web.description import describe
 from web.failures import RequestError
 from web.negotiation import choose, prefers_html
@@ -27,15 +28,15 @@ router = APIRouter(tags=["sparql"])
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 MOST_PARAMETERS = 1000
 AT_ONCE = 1 << 16  # bytes; a result that is complete within them goes out in one piece with its length
-MOST_WAITING = 64  # requests; one more is told to come back
 HEADERS = {"Vary": "Accept, Origin", "X-Content-Type-Options": "nosniff"}
 
 
 class Asked(NamedTuple):
-    """What a request asks: the query, and the dataset if it names one."""
+    """What a request asks: the query, the dataset if it names one, and whether to explain rather than to answer."""
 
     query: str
     dataset: Dataset | None
+    explain: bool = False
 
 
 @router.get(
@@ -51,7 +52,7 @@ async def by_get(request: Request) -> Response:
     if not any(name in ("query", "update") for name, _ in parameters):
         return await anyio.to_thread.run_sync(pages.sparql_editor if browser else describe, request)
     asked = _asked(parameters)
-    if browser:
+    if browser and not asked.explain:
         return RedirectResponse(f"/sparql#query={quote(asked.query, safe='')}", 303)
     return await _answer(request, asked)
 
@@ -115,7 +116,8 @@ def _asked(parameters: list[tuple[str, str]]) -> Asked:
         tuple(value for name, value in parameters if name == wanted)
         for wanted in ("default-graph-uri", "named-graph-uri")
     )
-    return Asked(queries[0], Dataset(default, named) if default or named else None)
+    explain = any(name == "explain" and value.lower() not in ("0", "false", "no") for name, value in parameters)
+    return Asked(queries[0], Dataset(default, named) if default or named else None, explain)
 
 
 async def _answer(request: Request, asked: Asked) -> Response:
@@ -125,11 +127,27 @@ async def _answer(request: Request, asked: Asked) -> Response:
         raise RequestError(
             413, f"the query has {len(asked.query):,} characters; {state.settings.query_length:,} may be"
         )
-    if state.queries.statistics().tasks_waiting >= MOST_WAITING:
-        raise RequestError(503, "too many queries are waiting; try again in a moment")
+    place = await state.admission.enter(request.client.host if request.client else "")
+    response: Response | None = None
+    try:
+        response = await _begin(request, asked)
+    finally:
+        if not isinstance(response, ResultResponse):
+            place.leave()
+    if isinstance(response, ResultResponse):
+        response.place = place
+    return response
+
+
+async def _begin(request: Request, asked: Asked) -> Response:
+    """Run a query until its first bytes are there."""
+    state = request.app.state
     accept = request.headers.get("accept")
     accepted = (choose(accept, media.ROWS), choose(accept, media.GRAPHS))
     base = str(request.url.replace(query="", fragment=""))
+    if asked.explain:
+        told = partial(state.library.sparql.explain, asked.query, asked.dataset, base)
+        return JSONResponse(await anyio.to_thread.run_sync(told, limiter=state.queries), headers={"Vary": "Origin"})
     work = partial(begin, state.library.sparql, asked, accepted, base)
     begun = await anyio.to_thread.run_sync(work, limiter=state.queries)
     headers = {**HEADERS, "Content-Type": begun.content_type}
@@ -175,8 +193,17 @@ class ResultResponse(StreamingResponse):
     """A result as it comes; one that cannot be completed breaks the connection, so that nobody takes it for a whole."""
 
     def __init__(self, begun: Begun, headers: dict[str, str], limiter: anyio.CapacityLimiter) -> None:
-        """Go on with a result."""
+        """Go on with a result; its place is left when it has been sent, or its reader has gone."""
         super().__init__(_parts(begun, limiter), headers=headers)
+        self.place: Place | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            if self.place:
+                self.place.leave()
 
     async def stream_response(self, send: Send) -> None:
         """Send everything; leave the response unfinished where the query fails."""
