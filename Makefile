@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv setup frontend serve build test check format docs wheel clean
+.PHONY: help venv setup frontend serve build test check format questions released docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -38,9 +38,16 @@ venv: $(BIN)/python ## an empty .venv, for a torch of your own choice (README, "
 
 frontend: web/static/dist/.built
 
-format: .venv/.installed-dev ## put the code into the house's format
+format: .venv/.installed-dev ## put code and ontology into the house's format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+	@$(BIN)/tantu check --write format
+
+questions: .venv/.installed ## write the rows that the competency questions give now, for you to read the difference
+	@$(BIN)/tantu check --write questions
+
+released: .venv/.installed ## write the names of the ontology as released, when a release is made
+	@$(BIN)/tantu check --write released
 
 docs: .venv/.installed-dev ## write the tables of docs/ that come from code and ontology
 	@$(BIN)/python -m tests.tables

@@ -11,7 +11,12 @@ from collections.abc import Iterator, Mapping
 
 LAYERS = ("kg", "search", "web")  # a package may import itself and what stands left of it
 SETTINGS = "kg.settings"  # the one reader of the environment
-COMMAND_LINE = ("web.cli", "web.serving")  # what talks to a terminal; `python -m` modules may too
+COMMAND_LINE = (
+    "web.cli",
+    "web.authoring",
+    "web.checking",
+    "web.serving",
+)  # what talks to a terminal; `python -m` modules may too
 FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "data", "info", "manager", "misc", "base"})
 
 # Which modules (with all below them) may import a heavy library, so that each can be replaced in one place.
@@ -47,6 +52,13 @@ FUNCTION_LINES = 40
 USUAL_LINES = 15  # not more than one function in ten is longer
 MEDIAN_LINES = 13  # the houses we admire have medians of 5 to 13
 
+# What numbers and dates the lines of a page: its layout is read before there is a vocabulary.
+LAYOUT_MARKS = {
+    "kg.reading.figures": "\u5e74",
+    "kg.reading.sections": "\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341",
+    "kg.reading.tables": "\u5e74",
+}
+_RANGE, _ESCAPE = re.compile(r".-."), re.compile(r"\\u([0-9a-fA-F]{4})")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _MACHINE = re.compile(
     r"(?<![\w.:/-])(?:/home/\w[\w.-]*/|/Users/\w[\w.-]*/|/root/)"  # somebody's home folder
@@ -127,14 +139,24 @@ def _docstring_lines(tree: ast.AST) -> set[int]:
     return lines
 
 
-def han_in_python(source: str) -> list[str]:
-    """Han characters outside docstrings; Chinese words live in Turtle and in the interface's catalogue."""
-    documented = _docstring_lines(ast.parse(source))
-    return [
-        f"line {token.start[0]}: {token.string.strip()[:40]}"
+def han_in_python(source: str, marks: str = "") -> list[str]:
+    """Han characters outside docstrings, written out or escaped; ranges of characters are no words, nor are ``marks``.
+
+    Chinese words live in Turtle and in the interface's catalogue.
+    """
+    tree = ast.parse(source)
+    documented = _docstring_lines(tree)
+    found = {
+        token.start[0]: token.string
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if _HAN.search(token.string) and token.start[0] not in documented
-    ]
+        if _HAN.search(token.string)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            value = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), node.value)  # raw ones, for regular expressions
+            if set(_HAN.findall(_RANGE.sub("", value))) - set(marks):
+                found.setdefault(node.lineno, value)
+    return [f"line {n}: {text.strip()[:40]}" for n, text in sorted(found.items()) if n not in documented]
 
 
 def han_in_text(source: str) -> list[str]:

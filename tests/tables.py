@@ -7,6 +7,9 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 
 from kg import ids
+from kg.checks import GRAPH_CHECKS, ONTOLOGY_CHECKS
+from kg.checks.hygiene import rules
+from kg.checks.questions import questions
 from kg.settings import ROOT, Settings
 from kg.terms import PREFIXES
 from kg.turtle import read_turtle, turtle_files
@@ -33,7 +36,7 @@ def terms(kinds: tuple[str, ...]) -> Terms:
             if node.language in (None, "en"):
                 found[subject][predicate].append(node.value)
     wanted = {PREFIXES["owl"] + kind for kind in kinds}
-    ours = (iri for iri in found if iri.startswith(ids.ONTOLOGY))
+    ours = (iri for iri in found if iri.startswith(ids.ONTOLOGY) and f"{PREFIXES['owl']}deprecated" not in found[iri])
     return {iri: found[iri] for iri in ours if wanted & set(found[iri][f"{PREFIXES['rdf']}type"])}
 
 
@@ -65,10 +68,40 @@ def property_rows() -> Iterator[list[str]]:
     return term_rows(head, ("ObjectProperty", "DatatypeProperty"), "domain", "range")
 
 
+def ontology_check_rows() -> Iterator[list[str]]:
+    """Yield the checks of the ontology's files."""
+    yield ["check", "what holds"]
+    yield from ([f"`{check.name}`", check.what] for check in ONTOLOGY_CHECKS)
+
+
+def graph_check_rows() -> Iterator[list[str]]:
+    """Yield the checks of the built graph."""
+    yield ["check of the graph", "what holds"]
+    yield from ([f"`{check.name}`", check.what] for check in GRAPH_CHECKS)
+
+
+def hygiene_rows() -> Iterator[list[str]]:
+    """Yield the queries of the check "hygiene"."""
+    yield ["query", "what it looks for", "severity"]
+    yield from ([f"`{rule.name}`", rule.what, rule.severity] for rule in rules(ROOT / "ontology"))
+
+
+def question_rows() -> Iterator[list[str]]:
+    """Yield the competency questions."""
+    yield ["question", "asks"]
+    yield from (
+        [f"`{question.path.stem}`", f"{question.zh} {question.en}"] for question in questions(ROOT / "ontology")
+    )
+
+
 TABLES: tuple[tuple[str, Callable[[], Iterator[list[str]]]], ...] = (
     ("settings.md", setting_rows),
     ("data.md", class_rows),
     ("data.md", property_rows),
+    ("ontology-checks.md", ontology_check_rows),
+    ("ontology-checks.md", graph_check_rows),
+    ("ontology-checks.md", hygiene_rows),
+    ("ontology-checks.md", question_rows),
 )
 
 

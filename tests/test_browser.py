@@ -261,6 +261,19 @@ def test_the_editor_runs_an_example_and_fetches_nothing_from_elsewhere(browser, 
     assert [address for address in browser.execute_script(LOADED) if not address.startswith(server)] == []
 
 
+def test_the_editor_explains_a_query(browser, server):
+    browser.get(f"{server}/sparql")
+    one(browser, ".yasqe .CodeMirror")
+    browser.find_elements(By.CSS_SELECTOR, "[data-example*='search:facts']")[0].click()
+    one(browser, ".yasr .dataTable tbody tr")
+    browser.execute_script("document.documentElement.style.scrollBehavior = 'auto'")
+    one(browser, "[data-explain]").click()
+    said = one(browser, ".explained pre:not([hidden])").text
+    assert "search:facts (line" in said
+    assert " hits of " in said
+    assert "VALUES (?fact" in said
+
+
 def test_on_a_phone_the_editor_begins_at_the_top_and_its_buttons_cover_no_code(browser, server):
     screen(browser, 390)
     browser.get(f"{server}/sparql")

@@ -37,7 +37,19 @@ def one_line(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_help_names_every_command() -> None:
     done = subprocess.run([sys.executable, "-m", "web", "--help"], capture_output=True, text=True, cwd=ROOT, check=True)
-    for command in ("build", "serve", "ask", "search", "sparql", "facts", "check", "evaluate"):
+    for command in (
+        "build",
+        "serve",
+        "ask",
+        "search",
+        "sparql",
+        "facts",
+        "check",
+        "diff",
+        "unplaced",
+        "ontology",
+        "evaluate",
+    ):
         assert f"\n    {command} " in done.stdout
 
 

@@ -6,10 +6,12 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from kg import confinement, pool, worker
+from kg import result as results
 from kg.errors import QueryError, QueryRefused, QueryTimeout, QueryTooLarge, QueryUnsupported, StoreError
 from kg.pool import Dataset, Pool, Request
 from kg.settings import ROOT
@@ -169,7 +171,7 @@ def test_a_reader_that_waits_is_released_by_closing(workers):
 
 
 def test_a_slow_reader_loses_its_worker_in_the_end(folder, monkeypatch):
-    monkeypatch.setattr(pool, "HOLD", 1)
+    monkeypatch.setattr(results, "HOLD", 1)
     with Pool(folder, workers=1, seconds=0.3) as one:
         parts = iter(one.run(Request(tiny.ENDLESS)))
         next(parts)
@@ -194,7 +196,8 @@ def test_a_result_that_is_dropped_is_given_back(folder):
         assert len(one.pids()) == 1
 
 
-def test_long_queries_make_room_and_the_longest_ends_when_there_is_none(folder):
+def test_long_queries_make_room_and_the_longest_ends_when_there_is_none(folder, monkeypatch):
+    monkeypatch.setattr(pool, "ENOUGH", 0.3)
     said = []
 
     def run_away():
@@ -209,6 +212,9 @@ def test_long_queries_make_room_and_the_longest_ends_when_there_is_none(folder):
             began = time.monotonic()
             assert number(workers) == len(tiny.QUADS)
             assert time.monotonic() - began < 2.5
+        until = time.monotonic() + 2
+        while len(workers.pids()) > 2 and time.monotonic() < until:  # one that is ended is gone a moment later
+            time.sleep(0.02)
         assert 1 <= len(workers.pids()) <= 2
         for future in running:
             future.result()
@@ -219,10 +225,8 @@ def test_long_queries_make_room_and_the_longest_ends_when_there_is_none(folder):
 
 
 def test_a_long_query_that_steps_back_still_finishes(folder):
-    values = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(3))
-    long = f"SELECT (COUNT(*) AS ?n) {{ {values} FILTER(?v0 + ?v1 + ?v2 >= 0) }}"  # 8 million rows
     with Pool(folder, workers=1, seconds=60) as workers, ThreadPoolExecutor(1) as threads:
-        running = threads.submit(answer, workers, long)
+        running = threads.submit(answer, workers, tiny.LONG)
         time.sleep(pool.PATIENCE + 0.2)
         assert number(workers) == len(tiny.QUADS)
         assert not running.done()
@@ -262,6 +266,97 @@ def test_workers_follow_a_parent_that_is_killed(folder):
     assert all(tiny.gone(pid) for pid in pids)
 
 
+LENGTHS = "http://e/longer"
+
+
+def longer(question):
+    """Say by how many characters the first term is longer."""
+    first, second = json.loads(question)["terms"]
+    return json.dumps({"value": float(len(first) - len(second)), "all": None}).encode()
+
+
+def test_a_function_that_the_parent_computes(workers):
+    query = f'SELECT ?x (<{LENGTHS}>(?x, "a") AS ?n) {{ VALUES ?x {{ "a" "abc" "ab" }} FILTER(<{LENGTHS}>(?x, "a") > 0) }} ORDER BY <{LENGTHS}>(?x, "a")'
+    asked = []
+
+    def answers(question):
+        asked.append(question)
+        return longer(question)
+
+    result = workers.run(Request(query, "csv", functions=(LENGTHS,)), answers=answers)
+    assert b"".join(result).split() == [b"x,n", b"ab,1", b"abc,2"]
+    assert len(asked) == 3, "each value is asked for once"
+    assert (
+        b"".join(workers.run(Request(f'SELECT (<{LENGTHS}>("a") AS ?n) {{}}', "csv", functions=(LENGTHS,))))
+        == b"n\r\n\r\n"
+    )
+
+
+def test_all_values_at_once(workers):
+    asked = []
+
+    def answers(question):
+        asked.append(question)
+        return json.dumps({"value": 1.0, "all": {f"<http://e/{n}>": float(n) for n in range(5)}}).encode()
+
+    values = " ".join(f"<http://e/{n}>" for n in range(9))
+    query = f'SELECT ?x {{ VALUES ?x {{ {values} }} FILTER(<{LENGTHS}>(?x, "a") > 1) }}'
+    found = b"".join(workers.run(Request(query, "csv", functions=(LENGTHS,)), answers=answers))
+    assert found.split() == [b"x", b"http://e/2", b"http://e/3", b"http://e/4"]
+    assert len(asked) == 1
+
+
+def test_a_function_that_fails_ends_the_query_and_spares_the_pool(workers):
+    def answers(question):
+        raise StoreError("no model")
+
+    query = f'SELECT (<{LENGTHS}>("a", "b") AS ?n) {{}}'
+    with pytest.raises(StoreError, match="no model"):
+        b"".join(workers.run(Request(query, functions=(LENGTHS,)), answers=answers))
+    assert number(workers) == len(tiny.QUADS)
+    assert len(workers.pids()) == 2
+
+
+def test_a_parent_that_takes_long_to_answer_counts_for_the_deadline(workers):
+    def answers(question):
+        time.sleep(0.3)
+        return longer(question)
+
+    query = f'SELECT (<{LENGTHS}>(STR(?v), "b") AS ?n) {{ VALUES ?v {{ 1 2 3 4 5 6 }} }}'
+    with pytest.raises(QueryTimeout):
+        b"".join(workers.run(Request(query, functions=(LENGTHS,)), seconds=0.5, answers=answers))
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_a_result_has_so_many_rows(folder, form):
+    with Pool(folder, workers=1, rows=len(tiny.QUADS)) as bounded:
+        assert answer(bounded, "SELECT * { ?s ?p ?o }", rows=form)
+        with pytest.raises(QueryTooLarge, match="more than 9 rows"):
+            answer(bounded, "SELECT * { ?s ?p ?o . ?a ?b ?c }", rows=form)
+        with pytest.raises(QueryTooLarge, match="more than 9 rows"):
+            answer(
+                bounded, "CONSTRUCT { ?s ?p ?o . ?s ?o2 ?p } WHERE { ?s ?p ?o BIND(IRI(CONCAT(STR(?p), '2')) AS ?o2) }"
+            )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux only")
+def test_a_query_that_takes_long_comes_after_others_and_its_worker_does_not(folder):
+    def niceness(pid):
+        tasks = [os.getpriority(os.PRIO_PROCESS, int(task.name)) for task in Path(f"/proc/{pid}/task").iterdir()]
+        return max(tasks) - os.getpriority(os.PRIO_PROCESS, 0)
+
+    with Pool(folder, workers=1, seconds=30) as one:
+        (pid,) = one.pids()
+        with ThreadPoolExecutor(1) as threads:
+            running = threads.submit(answer, one, tiny.LONG)
+            until = time.monotonic() + 10
+            while niceness(pid) < 5 and time.monotonic() < until:
+                time.sleep(0.01)
+            assert niceness(pid) >= 5
+            assert running.result()
+        assert pid in one.pids() or number(one) == len(tiny.QUADS)
+
+
 @pytest.mark.parametrize("name", ["missing", "file"])
 def test_a_store_that_cannot_be_opened_is_said_in_answer(tmp_path, name):
     (tmp_path / "file").write_text("")
@@ -277,6 +372,11 @@ FETCHING = [
     "PREFIX e: <{}> SELECT * {{ SERVICE e:x {{ ?s ?p ?o }} }}",
     "LOAD <{}>",
     "INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE <{}> {{ ?s ?p ?o }} }}",
+    "LOAD SILENT <{0}> INTO GRAPH <{0}>",
+    "SELECT * {{ {{ SELECT * {{ OPTIONAL {{ SERVICE <{}> {{ ?s ?p ?o }} }} }} }} }}",
+    "ASK {{ FILTER NOT EXISTS {{ SERVICE SILENT <{}> {{ }} }} }}",
+    "BASE <{}> SELECT * {{ SERVICE <x> {{ ?s ?p ?o }} }}",
+    "SELECT * {{ BIND(<{}> AS ?x) SERVICE ?x {{ ?s ?p ?o }} }}",
 ]
 
 

@@ -113,6 +113,26 @@ def test_search_in_a_query(client, library):
     assert library.searches[-1] == ("facts", "数据中心能效")
 
 
+@pytest.mark.parametrize("accept", [JSON, "text/html,*/*;q=0.1"])
+def test_explain(client, accept):
+    query = (
+        "PREFIX search: <https://w3id.org/tantu/search#> "
+        'SELECT ?f ?s { SERVICE search:facts { ?f search:query "能效" ; search:score ?s ; search:limit 7 } }'
+    )
+    found = get(client, query, accept, explain="true")
+    assert found.headers["content-type"] == "application/json"
+    told = found.json()
+    assert [(s["service"], s["text"], s["limit"], s["hits"]) for s in told["searches"]] == [
+        ("search:facts", "能效", 7, 1)
+    ]
+    assert tiny.FACT.iri in told["rewritten"]
+    assert told["evaluation"]["rows"] == 1
+    assert client.post("/sparql", data={"query": query, "explain": "1"}).json()["searches"]
+    assert rows(get(client, query, explain="false"))
+    assert error(get(client, "SELECT", explain="true"), 400)["line"] == 1
+    assert error(get(client, tiny.RUNAWAY, explain="true"), 503)["kind"] == "QueryTimeout"
+
+
 def error(response, status):
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/json"
@@ -140,6 +160,26 @@ def test_nothing_is_fetched_for_anybody(client, query, way):
         }[way]()
         found = error(sent, 400 if "LOAD" in text else 403)
         assert found["line"] == 1
+        assert heard == []
+
+
+def test_no_search_fetches_anything(client):
+    with tiny.listener() as (elsewhere, heard):
+        head = "PREFIX search: <https://w3id.org/tantu/search#>"
+        foreign = f"SERVICE SILENT <{elsewhere}> {{ ?f ?p ?o }}"
+        asks = f'search:query "{elsewhere}"'
+        for inner in (
+            f"{foreign} SERVICE search:facts {{ ?f {asks} }}",
+            f"SERVICE search:facts {{ ?f {asks} }} {foreign}",
+        ):
+            assert error(get(client, f"{head} SELECT * {{ {inner} }}"), 403)
+        assert rows(get(client, f"{head} SELECT * {{ SERVICE search:facts {{ ?f {asks} }} }}"))
+        assert rows(get(client, f"{head} SELECT * {{ SERVICE search:facts {{ <{elsewhere}> {asks} }} }}")) in ([], [{}])
+        get(client, f'{head} SELECT (search:similarity(<{elsewhere}>, "{elsewhere}") AS ?x) {{}}')
+        get(client, f"{head} SELECT (<{elsewhere}>(1) AS ?x) {{}}")
+        get(client, f"SELECT * {{ GRAPH <{elsewhere}> {{ ?s ?p ?o }} }}", **{"named-graph-uri": elsewhere})
+        assert client.post("/sparql", data={"update": f"LOAD <{elsewhere}>"}).status_code == 403
+        assert client.post("/sparql", data={"query": "ASK {}", "using-graph-uri": elsewhere}).status_code == 200
         assert heard == []
 
 
@@ -285,6 +325,7 @@ def test_the_service_describes_itself(client, address, accept):
     graph = Graph().parse(data=response.content, format=response.headers["content-type"].partition(";")[0])
     endpoint = URIRef(f"{address}/sparql")
     assert graph.value(endpoint, URIRef(f"{SD}endpoint")) == endpoint
+    assert (endpoint, URIRef(f"{SD}extensionFunction"), URIRef("https://w3id.org/tantu/search#similarity")) in graph
     assert URIRef(f"{SD}SPARQL11Query") in set(graph.objects(endpoint, URIRef(f"{SD}supportedLanguage")))
     names = {str(name) for name in graph.objects(None, URIRef(f"{SD}name"))}
     assert names == {str(tiny.GRAPH), str(tiny.ONTOLOGY)}
@@ -297,7 +338,7 @@ def test_many_at_once(client):
 
 
 def test_too_many_at_once_are_told_to_come_back(client, monkeypatch):
-    monkeypatch.setattr("web.protocol.MOST_WAITING", 2)
+    monkeypatch.setattr("web.admission.MOST_WAITING", 2)
     results: list[int] = []
     threads = [
         threading.Thread(target=lambda: results.append(get(client, tiny.RUNAWAY).status_code)) for _ in range(16)
@@ -308,6 +349,19 @@ def test_too_many_at_once_are_told_to_come_back(client, monkeypatch):
         thread.join()
     assert set(results) == {503}
     assert get(client, "ASK {}").json()["boolean"] is True
+
+
+def test_one_client_has_so_many_queries(tmp_path):
+    settings = Settings(workers=1, query_seconds=3, client_queries=2, query_rows=5)
+    library = tiny.TinyLibrary(tiny.build(tmp_path / "store"), settings)
+    with tiny.serving(library, settings) as address, tiny.client(address) as client, ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: get(client, tiny.RUNAWAY), range(6)))
+        said = [error(answer, 503)["message"] for answer in answers]
+        assert sum("2 queries of yours" in each for each in said) == 4
+        assert all(answer.headers["retry-after"] for answer in answers)
+        assert "more than 5 rows" in error(get(client, ALL), 503)["message"]
+        assert len(rows(get(client, f"{ALL} LIMIT 5"))) == 5
+    library.close()
 
 
 def test_keeping_a_connection_costs_nothing(client):

@@ -1,11 +1,11 @@
 import json
-import random
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.errors import QueryError, QueryRefused
+from kg.errors import QueryError, QueryRefused, QueryTimeout
 from kg.pool import Dataset, Pool
 from kg.sparql import tokens
 from kg.store import Store
@@ -13,6 +13,7 @@ from kg.terms import IRI, Quad, text
 from search import service
 from search.endpoint import Endpoint
 from search.groups import before_block
+from search.seeking import Found, Sought
 from search.service import rewrite
 
 E = "http://e/"
@@ -29,8 +30,9 @@ QUADS += [Quad(IRI(E + owner), IRI(f"{E}asks"), text(words), IRI(f"{E}g")) for o
 QUADS += [Quad(IRI(f"{E}q"), IRI(f"{E}asks"), text("water"), IRI(f"{E}h"))]
 
 
-def search(kind, words, limit, least):
-    return [(E + name, score) for name, score in HITS.get(words, []) if score >= least][:limit]
+def search(sought):
+    found = [Found(E + name, score) for name, score in HITS.get(sought.text, []) if score >= sought.least]
+    return [hit for hit in found if sought.candidates is None or hit.iri in sought.candidates][: sought.limit]
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +126,46 @@ SHAPES = {
         [("p4",)],
     ),
     "text that would break out": ('SELECT ?p { BIND("a\\" } } DROP ALL #" AS ?q) ' + V + " }", []),
+    "limit counts candidates": (
+        'SELECT ?p { ?p e:of e:acme SERVICE search:facts { ?p search:query "sun"; search:limit 1 } }',
+        [("p1",)],
+    ),
+    "before the pattern limit counts all": (
+        'SELECT ?p { SERVICE search:facts { ?p search:query "sun"; search:limit 1 } ?p e:of e:acme }',
+        [],
+    ),
+    "candidates of each text": (
+        "SELECT ?c ?p { ?p e:of ?c . ?x e:asks ?q . FILTER(?c = e:coda || ?x = ?c) "
+        "SERVICE search:facts { ?p search:query ?q ; search:limit 1 } } ORDER BY ?c ?p",
+        [("acme", "p1"), ("bolt", "p4"), ("coda", "p5")],
+    ),
+    "candidates from outside OPTIONAL": (
+        f"SELECT ?p ?sc {{ ?p e:of e:bolt OPTIONAL {{ {B} }} }} ORDER BY ?p",
+        [("p3", "0.91"), ("p4", None)],
+    ),
+    "a subject that is unbound in a row may be any": (
+        "SELECT DISTINCT ?p { ?c e:asks ?x OPTIONAL { ?p e:of ?c FILTER(?c = e:acme) } "
+        'SERVICE search:facts { ?p search:query "sun"; search:limit 1 } }',
+        [("p3",)],
+    ),
+    "a filter of what comes later is not decided before": (
+        f"SELECT ?p {{ ?p e:of ?c . FILTER(?sc > .9) FILTER NOT EXISTS {{ ?d e:asks ?w . ?p e:of ?d }} {B} ?d e:asks 'water' }}",
+        [("p3",)],
+    ),
+    "a filter of the score before the block": (f"SELECT ?p {{ ?p e:of ?c . FILTER(?sc > .9) {B} }}", [("p3",)]),
+    "a filter before the block narrows the candidates": (
+        'SELECT ?p { ?p e:of ?c FILTER(?c = e:coda) SERVICE search:facts { ?p search:query "sun"; search:limit 1 } }',
+        [("p5",)],
+    ),
+    "candidates in GRAPH": (
+        'SELECT ?p { GRAPH ?g { ?p e:of e:acme SERVICE search:facts { ?p search:query "sun"; search:limit 1 } } }',
+        [("p1",)],
+    ),
+    "a text in a language": (
+        'SELECT ?q ?p { VALUES ?q { "water"@en "water"@zh-Hans "water" 5 } ' + V + " } ORDER BY lang(?q)",
+        [("water", "p5")] * 3,
+    ),
+    "half a surrogate pair": (r'SELECT ?p { SERVICE search:facts { ?p search:query "\uD83D sun" } }', []),
     "no hits": ('SELECT ?p { SERVICE search:facts { ?p search:query "nothing" } }', []),
 }
 
@@ -152,6 +194,76 @@ def block(body):
     return f"{HEAD}\nSELECT * {{\n  SERVICE search:facts {{ {body} }} }}"
 
 
+def test_what_a_hit_gives(endpoint):
+    told = []
+
+    def seek(sought):
+        told.append(sought)
+        return [Found(f"{E}p1", 0.5, "zh-Hans", '太阳"\n'), Found(f"{E}p2", 0.4)]
+
+    one = Endpoint(endpoint.pool, seek)
+    asked = 'search:query "sun" ; search:language ?l ; search:rank ?r'
+    wanted = [("p1", "zh-hans", "1", '太阳"\n', "zh-hans"), ("p2", None, "2", None, None)]
+    for kind, name in (("facts", "snippet"), ("passages", "snippet"), ("concepts", "label")):
+        query = f"SELECT ?p ?l ?r ?t (lang(?t) AS ?tag) {{ SERVICE search:{kind} {{ ?p {asked} ; search:{name} ?t }} }} ORDER BY ?r"
+        found = [tuple(v.lower() if v and v.startswith("zh") else v for v in row) for row in rows(one, query)]
+        assert found == wanted
+        assert told[-1] == Sought(kind, "sun", {"facts": 50}.get(kind, 10), snippets=name == "snippet")
+    rows(
+        one,
+        'ASK { ?p e:of e:acme SERVICE search:facts { ?p search:query "x" ; search:language "en" ; search:minScore 0.25 } }',
+    )
+    assert told[-1] == Sought("facts", "x", 50, 0.25, "en", frozenset({f"{E}p1", f"{E}p2"}))
+
+
+def test_no_candidates_no_search(endpoint):
+    one = Endpoint(endpoint.pool, lambda sought: pytest.fail("searched"))
+    assert rows(one, 'SELECT * { ?p e:of e:nobody SERVICE search:facts { ?p search:query "sun" } }') == []
+
+
+def test_too_many_candidates(endpoint, monkeypatch):
+    monkeypatch.setattr(service, "MOST_CANDIDATES", 3)
+    with pytest.raises(
+        QueryError, match=r"\?p has more than 3 values before this block; put the block before"
+    ) as caught:
+        endpoint.run(f'{HEAD}\nSELECT * {{ ?p e:of ?c SERVICE search:facts {{ ?p search:query "sun" }} }}')
+    assert caught.value.line == 2
+
+
+@pytest.mark.parametrize("broken", ["?p e:of ?c ?d .", "?p e:of . ", "?p nope:of ?c .", "?p e:of 'a"])
+def test_a_mistake_before_a_block_has_its_place_in_the_query_as_written(endpoint, broken):
+    query = f"{HEAD}\nSELECT * {{ {broken} SERVICE search:facts {{ ?p search:query ?q }} }}"
+    with pytest.raises(QueryError) as caught:
+        endpoint.run(query)
+    with pytest.raises(QueryError) as plain:
+        endpoint.run(query.replace("SERVICE search:facts { ?p search:query ?q }", " " * 43))
+    assert (caught.value.line, caught.value.column) == (plain.value.line, plain.value.column)
+
+
+def test_the_searches_share_the_time_of_their_query(endpoint):
+    values = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(1000)))} }}" for n in range(4))
+    with pytest.raises(QueryTimeout):
+        endpoint.run(f"{HEAD} SELECT * {{ {values} BIND(?v0 AS ?p) {B} }}", seconds=0.5)
+
+
+def test_explain(endpoint):
+    query = f"{HEAD}\nSELECT ?p {{ ?p e:of ?c FILTER(?c != e:coda) {B} }}"
+    told = endpoint.explain(query)
+    assert told["query"] == query
+    assert "VALUES (?p ?sc)" in told["rewritten"]
+    (made,) = told["searches"]
+    assert (made["service"], made["line"], made["text"], made["candidates"], made["hits"]) == (
+        "search:passages", 2, "sun", 4, 2,
+    )  # fmt: skip
+    assert told["evaluation"]["kind"] == "bindings"
+    assert told["evaluation"]["rows"] == 2
+    assert 0 < told["evaluation"]["firstMs"] <= told["evaluation"]["ms"] <= told["ms"]
+    assert endpoint.explain("ASK {}")["evaluation"]["kind"] == "boolean"
+    assert endpoint.explain("CONSTRUCT WHERE { ?s ?p ?o }")["evaluation"]["rows"] == len(QUADS)
+    with pytest.raises(QueryError):
+        endpoint.explain("SELECT")
+
+
 WRONG = {
     "?p search:score ?s": "no search:query",
     "": "begins with its subject",
@@ -164,6 +276,10 @@ WRONG = {
     "?p search:query 'a' ; search:limit 0": "from 1 to 1000",
     "?p search:query 'a' ; search:limit 1001": "from 1 to 1000",
     "?p search:query 'a' ; search:limit 1.5": "from 1 to 1000",
+    "?p search:query 'a' ; search:label ?l": "search:label does not belong",
+    "?p search:query 'a' ; search:language 5": "needs a string or a variable",
+    "?p search:query 'a' ; search:snippet ?s ; search:score ?s": "used twice",
+    "?p search:query 'a' ; search:limit 1e999": "from 1 to 1000",
     "?p search:query 'a' ; search:query 'b'": "stands twice",
     "?p search:query 'a' ; search:score ?p": "used twice",
     "?p search:query 'a' ; search:score ?s ; search:rank ?s": "used twice",
@@ -246,36 +362,25 @@ def test_before_block_stops_at_a_sub_select():
     assert " ".join(pattern.split()) == "WHERE { ?d ?e ?f GRAPH ?g { ?h ?i ?j }}"
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    words=st.sampled_from([*HITS, "none"]),
-    limit=st.integers(1, 5),
-    least=st.sampled_from([0, 0.25, 0.85]),
-    owner=st.sampled_from([None, *ASKS]),
-    shape=st.sampled_from(["join", "optional", "minus", "exists"]),
-    after=st.booleans(),
-    seed=st.integers(0, 99),
-)
-def test_twin_of_a_plain_loop(endpoint, words, limit, least, owner, shape, after, seed):
-    """The same hits, joined by Oxigraph and by Python."""
-    hits = {iri.removeprefix(E) for iri, score in search("facts", words, limit, least)}
-    pairs = {(p, o) for p, o in OWNERS.items() if owner in (None, o)}
-    wanted = {
-        "join": {(p, o, p) for p, o in pairs if p in hits},
-        "exists": {(p, o, None) for p, o in pairs if p in hits},
-        "minus": {(p, o, None) for p, o in pairs if p not in hits},
-        "optional": {(p, o, p if p in hits else None) for p, o in pairs},
-    }[shape]
-    statements = [f'search:query "{words}"', f"search:limit {limit}", f"search:minScore {least}"]
-    random.Random(seed).shuffle(statements)
-    inner = f"SERVICE search:facts {{ ?p {' ; '.join(statements)} }} BIND(?p AS ?hit)"
-    pattern = f"?p e:of ?c {f'FILTER(?c = e:{owner})' if owner else ''}"
-    group = {
-        "join": inner,
-        "exists": f"FILTER EXISTS {{ {inner} }}",
-        "minus": f"MINUS {{ {inner} }}",
-        "optional": f"OPTIONAL {{ {inner} }}",
-    }[shape]
-    parts = [group, pattern] if after and shape in ("join", "exists") else [pattern, group]
-    query = f"SELECT ?p ?c ?hit {{ {' '.join(f'{{ {part} }}' if shape == 'join' else part for part in parts)} }}"
-    assert set(rows(endpoint, query)) == wanted
+PIECES = (
+    "SERVICE search:facts {", "SERVICE SILENT search:concepts {", "?p search:query 'sun' .", "?p search:query ?q ;", "}", "{",
+    "search:limit 3 ;", "search:score ?sc .", "search:snippet ?t", "?p e:of ?c .", "?c e:asks ?q .", "FILTER(?sc > .1)", "FILTER(",
+    ")", "FILTER NOT EXISTS {", "OPTIONAL {", "UNION {", "} UNION {", "MINUS {", "GRAPH ?g {", "{ SELECT ?p {", "} LIMIT 2",
+    "BIND('water' AS ?q)", "VALUES ?p { e:p1 e:p2 }", "BIND(search:similarity(?p, 'sun') AS ?x)", "SERVICE <http://e/s> {",
+    "FROM e:g", "WHERE", "EXISTS", "'", "<", "\\", "# }", "\n", ";", "?p", "search:facts", "LIMIT",
+)  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+def test_no_query_breaks_what_rewrites_it(endpoint, middle):
+    """Whatever stands in it, a query is answered or refused, with a place in the query as it was written."""
+    query = f"{HEAD} SELECT * {{ {middle} }}"
+    line = None
+    try:
+        b"".join(endpoint.run(query)[1])
+    except QueryError as error:
+        line = error.line
+    assert line is None or 1 <= line <= query.count("\n") + 1
+    with suppress(QueryError):
+        rewrite(query, search, lambda select: [[""] * select.partition("{")[0].count("?")])

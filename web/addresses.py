@@ -24,8 +24,8 @@ def local(iri: str) -> str | None:
 
     >>> local("https://w3id.org/tantu/doc/mobile-2023#offset_4_8")
     '/reports/mobile-2023?start=4&end=8#char=4,8'
-    >>> local("https://w3id.org/tantu/metric/pue"), local("https://example.org/")
-    ('/metric/pue', None)
+    >>> local("https://w3id.org/tantu/metric/pue"), local("https://w3id.org/tantu/o#Risk"), local("https://example.org/")
+    ('/metric/pue', '/ontology/Risk', None)
     """
     if not iri.startswith(ids.BASE):
         return None
@@ -34,6 +34,8 @@ def local(iri: str) -> str | None:
         return reader(span[1], int(span[2]), int(span[3]))
     if document := _DOCUMENT.match(path):
         return reader(document[1])
+    if iri.startswith(ids.ONTOLOGY):
+        return f"/ontology/{quote(iri.removeprefix(ids.ONTOLOGY))}"
     return f"/{quote(path, safe='/#')}"
 
 

@@ -33,8 +33,8 @@ Company = Annotated[
     Query(description="A company: its name in any script, its IRI, or the last part of that", max_length=200),
 ]
 Year = Annotated[int | None, Query(ge=1900, le=2200, description="The year that a report or a fact speaks of")]
-Findable = Literal["passage", "observation", "target", "risk", "opportunity", "initiative", "technology"]
-Kind = Literal["observation", "target", "risk", "opportunity", "initiative", "technology"]
+Findable = Literal["passage", "observation", "target", "risk", "opportunity", "initiative", "technology", "mention"]
+Kind = Literal["observation", "target", "risk", "opportunity", "initiative", "technology", "mention"]
 ReportId = Annotated[str | None, Query(description="Only of this report", max_length=200)]
 MEDIA = {
     "jsonl": "application/x-ndjson",

@@ -7,11 +7,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from kg.errors import KgError, SettingsError
 from kg.settings import Settings
-from web import progress
+from web import authoring, checking, progress, texts
 
 DONE, REFUSED, NOTHING = 0, 1, 3
 
@@ -65,13 +66,15 @@ def parser() -> argparse.ArgumentParser:
     sparql = command("sparql", _sparql, "run a SPARQL query from a file, - for standard input")
     sparql.add_argument("file")
     sparql.add_argument("--format", default=None, help="json xml csv tsv, or for graphs ttl nt jsonld rdf (csv, ttl)")
-    facts = command("facts", _facts, "print the facts of the reports")
+    facts = command("facts", _facts, "print the facts of the reports, or of any text files")
+    texts.add_arguments(facts)
     facts.add_argument("--report", help="only of this report")
     facts.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
     facts.add_argument("-o", "--output", type=Path, help="file to write; needed for parquet")
-    command("check", _check, "check the ontology and the built graph")
+    checking.add_command(command)
     evaluate = command("evaluate", _evaluate, "say how much of what questions ask for the search finds")
     evaluate.add_argument("questions", type=Path, help="JSON lines, as in bench/questions-dev.jsonl")
+    authoring.add_commands(command)
     return top
 
 
@@ -143,27 +146,14 @@ def _read(path: Path) -> str:
 def _facts(settings: Settings, given: argparse.Namespace) -> int:
     from search.exports import write_facts
 
-    with progress.library(settings) as library:
-        facts = library.fact_lines(given.report)
-        if given.output is None:
-            write_facts(facts, given.format, sys.stdout.buffer)
+    with ExitStack() as opened:
+        if given.files:
+            facts = texts.fact_lines(settings, given)
         else:
-            with given.output.open("wb") as file:
-                write_facts(facts, given.format, file)
+            facts = opened.enter_context(progress.library(settings)).fact_lines(given.report)
+        output = opened.enter_context(given.output.open("wb")) if given.output else sys.stdout.buffer
+        write_facts(facts, given.format, output)
     return DONE
-
-
-def _check(settings: Settings, given: argparse.Namespace) -> int:
-    from search.checking import checks
-
-    failed = 0
-    with progress.library(settings) as library:
-        for name, problems in checks(library):
-            print(f"{'ok  ' if not problems else 'FAIL'} {name}")
-            for problem in problems:
-                print(f"     {problem}")
-            failed += bool(problems)
-    return REFUSED if failed else DONE
 
 
 def _evaluate(settings: Settings, given: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from web.parts import (
     PassageCard,
     Phrase,
     QueryPanel,
+    Sheet,
     Statement,
     Terms,
 )
@@ -154,7 +155,7 @@ class EditorContext:
 
 @dataclass(frozen=True, slots=True)
 class ResourceContext:
-    """Any IRI as a page."""
+    """Any IRI as a page; ``facts`` are the first of those that speak of it, ``total`` says how many there are."""
 
     template: ClassVar[str] = "resource.html"
     page: Page
@@ -164,18 +165,68 @@ class ResourceContext:
     kind: Phrase
     card: Card | None
     figure: Figure | None
+    sheet: Sheet | None
     facts: tuple[FactRow, ...]
+    total: int
     statements: tuple[Statement, ...]
     incoming: tuple[Statement, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OntologyContext:
-    """The ontology as a list."""
+    """The ontology as a list; ``labels`` is the address of the index of labels or empty."""
 
     template: ClassVar[str] = "ontology.html"
     page: Page
     groups: tuple[Terms, ...]
+    labels: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTerm:
+    """A label with the term that it names; ``hint`` tells terms of the same label apart."""
+
+    label: Link
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelGroup:
+    """Labels of one script, in runs of those that begin alike."""
+
+    key: str
+    title: str
+    count: int
+    runs: tuple[tuple[str, tuple[NamedTerm, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsContext:
+    """Every label of the ontology in the order of its characters."""
+
+    template: ClassVar[str] = "labels.html"
+    page: Page
+    groups: tuple[LabelGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact with the address of the term that it is about."""
+
+    fact: FactRow
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsContext:
+    """The facts of a report in the order of its text."""
+
+    template: ClassVar[str] = "facts.html"
+    page: Page
+    title: Phrase
+    company: Phrase
+    year: str
+    rows: tuple[ToldFact, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from kg import media
 from kg.sparql import SERVICES
 from kg.store import written
 from kg.terms import IRI, PREFIXES, Triple, number, text
+from search.running import FUNCTIONS
 from web.negotiation import choose
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -42,6 +43,9 @@ def service(endpoint: str) -> Iterator[Triple]:
         yield Triple(this, IRI(f"{SD}resultFormat"), IRI(f"{FORMATS}{name}"))
     for name in sorted(SERVICES):
         yield Triple(this, IRI(f"{PREFIXES['rdfs']}seeAlso"), IRI(name))
+    for name in FUNCTIONS:
+        yield Triple(this, IRI(f"{SD}extensionFunction"), IRI(name))
+        yield Triple(IRI(name), TYPE, IRI(f"{SD}Function"))
 
 
 def dataset(endpoint: str, triples: int, graphs: list[str]) -> Iterator[Triple]:

@@ -9,11 +9,13 @@ from search.answering import Answer
 from search.index import Hit
 from search.understanding import Understanding
 from web import addresses, numbers
-from web.marks import Mark, cut, plain, quoted, remnants
+from web.marks import Mark, cut, neighbourhood, plain, quoted, remnants
 from web.names import Names
 from web.parts import Card, Chip, FactRow, Figure, Item, PassageCard, Phrase, Source
 from web.reader import flow, joints, sections_above
 from web.words import Words
+
+NAME, BESIDE = 16, 24  # characters of a quote that is but a name, and of its line that are shown on each side of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,18 @@ class Evidence:
             about=(self.names.of(fact.company), self._word(f"kind.{fact.kind}"), *self._part(fact, report)),
             year=str(getattr(fact, "year", None) or report.year),
             href=addresses.local(fact.iri) or "",
+            report=report.id,
+            quote=Phrase(self._quote(report, fact.quote), report.language),
+            place=addresses.reader(report.id, fact.quote.start, fact.quote.end),
         )
+
+    def _quote(self, report: Report, quote: Span) -> str:
+        """Return the words of a quote; those of a name alone with what stands beside it."""
+        if quote.end - quote.start > NAME:
+            return plain(report.text, quote.start, quote.end)
+        start, end = neighbourhood(report.text, quote.start, quote.end, BESIDE)
+        before, after = start > 0 and report.text[start - 1] != "\n", report.text[end : end + 1] not in ("", "\n")
+        return "\u2026" * before + plain(report.text, start, end) + "\u2026" * after
 
     def _part(self, fact: Fact, report: Report) -> Iterator[Phrase]:
         """Yield what a number is about, where that is not the whole company."""

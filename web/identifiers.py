@@ -17,7 +17,7 @@ from web.negotiation import SHORT, choose, prefers_html
 
 router = APIRouter(tags=["identifiers"])
 
-KINDS = ("metric", "technology", "code", "unit", "org", "period", "place", "graph")
+KINDS = ("metric", "technology", "code", "unit", "kind", "org", "period", "place", "graph")
 Format = Annotated[str | None, Query(description=f"Instead of Accept: {', '.join(SHORT)}")]
 ANY_RDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {name: {} for name in ("text/html", *media.GRAPHS)}, "description": "A page, or RDF"}

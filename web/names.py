@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg import ids
-from kg.model import Fact, NumberFact, RiskFact, Technology
+from kg.model import Fact, Mention, NumberFact, RiskFact, Technology
 from kg.terms import PREFIXES
 from kg.vocabulary import Concept, Vocabulary
 from web.languages import preferences
@@ -46,6 +46,8 @@ class Names:
             if concept is None or concept.is_a("CatchAllMetric"):
                 return Phrase(fact.metric_text, language)
             return self.concept(concept)
+        if isinstance(fact, Mention):
+            return self.of(fact.concept)
         if isinstance(fact, Technology) and fact.technology in self.vocabulary.concepts:
             return self.of(fact.technology or "")
         return Phrase(str(getattr(fact, "name", short(fact.iri))), language)

@@ -21,24 +21,25 @@ from web.contexts import (
     Finding,
     HomeContext,
     ReaderContext,
-    ReportRow,
     ReportsContext,
 )
 from web.evidence import Evidence
 from web.margin import notes
 from web.marks import Mark
 from web.names import Names
+from web.ontology import ontology_context
 from web.parts import Link, Phrase
 from web.rendering import environment, frame, respond, words_of
-from web.resources import ontology_context, resource_context
+from web.resources import Resources
 from web.results import panel
+from web.shelf import LANGUAGE_NAMES, report_row
+from web.uses import uses_of
 from web.words import LANGUAGES, Words, words_for
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 Text = Annotated[str | None, Query()]
 Offset = Annotated[int | None, Query(ge=0)]
-LANGUAGE_NAMES = {tag: f"language.{tag}" for tag in LANGUAGES}
 
 
 @router.get("/")
@@ -120,25 +121,9 @@ def list_reports(request: Request) -> HTMLResponse:
     words = words_of(request)
     names, counts = _names(request, words), collection(request.app.state)
     found = sorted(request.app.state.library.reports.values(), key=lambda report: (-report.year, report.id))
-    rows = tuple(_report_row(words, names, report, counts.by_report[report.id]) for report in found)
+    rows = tuple(report_row(words, names, report, counts.by_report[report.id]) for report in found)
     page = frame(request, words, f"{words('nav.reports')} \u00b7 {words('site.name')}", "reports")
     return respond(request, ReportsContext(page, rows))
-
-
-def _report_row(words: Words, names: Names, report: Report, facts: int) -> ReportRow:
-    title = names.pick(report.title) or Phrase(report.id, "en")
-    wished = (report.language, "en", *report.title)
-    others = [Phrase(report.title[tag], tag) for tag in wished if report.title.get(tag) not in (None, title.text)]
-    return ReportRow(
-        title=title,
-        other=next(iter(others), Phrase("")),
-        company=names.of(report.company),
-        year=str(report.year),
-        language=words(LANGUAGE_NAMES[report.language]),
-        length=f"{len(report.text):,}",
-        facts=f"{facts:,}",
-        href=addresses.reader(report.id),
-    )
 
 
 @router.get("/reports/{report_id}")
@@ -189,7 +174,13 @@ def ontology(request: Request) -> HTMLResponse:
     words = words_of(request)
     page = frame(request, words, f"{words('nav.ontology')} \u00b7 {words('site.name')}", "ontology")
     names = _names(request, words)
-    return respond(request, ontology_context(page, names, collection(request.app.state)))
+    return respond(request, ontology_context(page, names, uses_of(request.app.state)))
+
+
+@router.get("/ontology/{name}")
+def term(request: Request, name: str) -> HTMLResponse:
+    """Show a class or a property of the ontology with the facts that speak of it."""
+    return render_resource(request, f"{ids.ONTOLOGY}{name}")
 
 
 def sparql_editor(request: Request) -> HTMLResponse:
@@ -212,6 +203,5 @@ def render_resource(request: Request, iri: str) -> HTMLResponse:
     """
     words = words_of(request)
     library, names = request.app.state.library, _names(request, words)
-    evidence = Evidence(library.reports, names, words)
-    context = resource_context(library, evidence, iri, lambda title: frame(request, words, title, "resource"))
-    return respond(request, context)
+    resources = Resources(library, Evidence(library.reports, names, words), uses_of(request.app.state))
+    return respond(request, resources.context(iri, lambda title: frame(request, words, title, "resource")))

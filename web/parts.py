@@ -1,5 +1,6 @@
 """What the contexts of templates are made of: texts with their language, pieces of reports, cards, tables."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from web.words import Words
@@ -44,7 +45,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the frame around every page needs."""
+    """What the frame around every page needs.
+
+    ``frame`` is the template around it; ``resolve`` turns an address on this site into one that this page can use, and
+    ``served`` says whether a server stands behind it.
+    """
 
     words: Words
     title: str
@@ -55,6 +60,9 @@ class Page:
     version: str
     origin: str
     script: str = "app"
+    frame: str = "base.html"
+    resolve: Callable[[str], str] = str
+    served: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +129,16 @@ class PassageCard:
 
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact as a line of a list; ``value`` is empty for facts without a number."""
+    """A fact as a line of a list; ``value`` is empty for facts without a number, ``place`` leads to the quote."""
 
     value: Phrase
     name: Phrase
     about: tuple[Phrase, ...]
     year: str
     href: str
+    report: str = ""
+    quote: Phrase = Phrase("")
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +256,41 @@ class Terms:
     key: str
     title: str
     terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The names of a concept in one language: the one that is shown, others, and those that are only read."""
+
+    language: str
+    title: str
+    preferred: str
+    others: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many facts of a report speak of something."""
+
+    report: Link
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the ontology says of one of its terms, in the order in which people ask for it.
+
+    ``above`` are broader terms, the broadest first, ``below`` the tree of narrower ones, ``members`` what belongs to a
+    class or a scheme; ``questions`` are the competency questions that use the term.
+    """
+
+    definitions: tuple[Phrase, ...]
+    above: tuple[Link, ...]
+    below: tuple[Term, ...]
+    members: tuple[Term, ...]
+    labels: tuple[Labels, ...]
+    examples: tuple[Phrase, ...]
+    counter_examples: tuple[Phrase, ...]
+    questions: tuple[Phrase, ...]
+    tallies: tuple[Tally, ...]

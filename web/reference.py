@@ -34,6 +34,7 @@ _DATASET = [
 SPARQL_GET = {
     "parameters": [
         _parameter("query", _QUERY, "A SPARQL 1.1 query; without it the service describes itself"),
+        _parameter("explain", {"type": "boolean"}, "Run the query and say how, as JSON, instead of its result"),
         *_DATASET,
     ],
     "responses": _responses(),

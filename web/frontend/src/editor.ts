@@ -61,6 +61,38 @@ function openHere(event: Event): void {
   link.href = span ? `/reports/${span[1]}${span[2] ? `?start=${span[2]}&end=${span[3]}#char=${span[2]},${span[3]}` : ""}` : `/${path}`;
 }
 
+interface Explanation {
+  rewritten: string;
+  searches: Record<"service" | "text" | "line" | "candidates" | "hits" | "candidatesMs" | "ms", string | number | null>[];
+  evaluation: { rows: number; bytes: number; similarities: number; ms: number };
+  error?: { message: string };
+}
+
+/** Says which searches a query made and how long they took, and shows the query that the engine got. */
+function told(found: Explanation): string {
+  if (found.error) return found.error.message;
+  const searches = found.searches.map(
+    (made) =>
+      `${made.service} (line ${made.line}) "${made.text}": ${made.hits} hits of ${made.candidates ?? "all"}, ` +
+      `${made.ms} ms, candidates ${made.candidatesMs} ms`,
+  );
+  const { rows, bytes, similarities, ms } = found.evaluation;
+  return [...searches, `${rows} rows, ${bytes} bytes, ${similarities} similarities asked for, ${ms} ms`, "", found.rewritten].join("\n");
+}
+
+/** Lets a button run the query once more to see what it does. */
+function offerExplanation(endpoint: string, query: () => string): void {
+  const box = document.querySelector<HTMLElement>(".explained");
+  const shown = box?.querySelector("pre");
+  if (!box || !shown) return;
+  box.hidden = false;
+  box.querySelector("button")?.addEventListener("click", async () => {
+    const answer = await fetch(endpoint, { method: "POST", body: new URLSearchParams({ query: query(), explain: "true" }) });
+    shown.textContent = told((await answer.json()) as Explanation);
+    shown.hidden = false;
+  });
+}
+
 function start(parent: HTMLElement): void {
   keepToOurselves();
   keepTablesPlain();
@@ -77,6 +109,7 @@ function start(parent: HTMLElement): void {
     persistenceId: "tantu-sparql",
   } as ConstructorParameters<typeof Yasgui>[1]);
   yasgui.on("queryBefore", (_: Yasgui, tab: ReturnType<Yasgui["addTab"]>) => declare(tab.getYasqe()));
+  offerExplanation(endpoint, () => yasgui.getTab()?.getQuery() ?? "");
   for (const type of ["mouseover", "focusin", "click"]) parent.addEventListener(type, openHere, true);
   for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-example]"))
     link.addEventListener("click", (event) => {
