@@ -5,7 +5,7 @@ Extraction and question understanding share one :class:`Vocabulary`; a new word 
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -150,7 +150,18 @@ class Vocabulary:
 
     def of_type(self, *names: str) -> Iterator[Concept]:
         """Yield the concepts of the types, given by last part: ``of_type("Metric")``."""
+        if len(names) == 1:
+            return iter(self._by_type.get(ids.ONTOLOGY + names[0], ()))
         return (concept for concept in self.concepts.values() if concept.is_a(*names))
+
+    @cached_property
+    def _by_type(self) -> Mapping[str, Sequence[Concept]]:
+        """The concepts of each type: one of 2,600 is a horizon, and each risk asks for the horizons."""
+        found: dict[str, list[Concept]] = defaultdict(list)
+        for concept in self.concepts.values():
+            for name in concept.types:
+                found[name].append(concept)
+        return found
 
     def ancestors(self, iri: str) -> Iterator[Concept]:
         """Yield the concepts above one, the nearest first, itself left out."""

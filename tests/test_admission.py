@@ -116,3 +116,17 @@ def test_any_order_of_coming_going_and_hanging_up_loses_no_place():
         assert not admission._running
 
     run(scenario())
+
+
+def test_who_hung_up_a_moment_ago_takes_no_place():
+    async def scenario():
+        admission = Admission(places=1, most=30)
+        place = await admission.enter("first")
+        tasks = [asyncio.ensure_future(admission.enter(name)) for name in ("gone", "next")]
+        await asyncio.sleep(0)
+        tasks[0].cancel()  # its turn is cancelled at once, its task wakes up later
+        place.leave()
+        (await tasks[1]).leave()
+        assert admission._free == 1
+
+    run(scenario())

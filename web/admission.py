@@ -66,14 +66,19 @@ class Admission:
         self._running[client] -= 1
         if not self._running[client]:
             del self._running[client]
-        fitting = [other for other in self._waiting if self._running[other] < self._share]
-        if fitting:
+        self._let_in()
+
+    def _let_in(self) -> None:
+        """Give a free place to the client with the fewest queries; who has hung up since is passed over."""
+        while fitting := [other for other in self._waiting if self._running[other] < self._share]:
             following = min(fitting, key=self._running.__getitem__)
             turn = self._waiting[following].popleft()
             if not self._waiting[following]:
                 del self._waiting[following]
-            self._take(following)
-            turn.set_result(None)
+            if not turn.done():  # a cancelled turn stays in the queue until its task has woken up
+                self._take(following)
+                turn.set_result(None)
+                return
 
 
 class Place:
