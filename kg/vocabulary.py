@@ -58,16 +58,14 @@ class Concept:
 
     def values(self, name: str) -> tuple[str, ...]:
         """Return the values of a property, named in full or, for our own, by its last part (``factor``)."""
-        return tuple(node.value for node in self._nodes(name))
+        nodes = self.properties.get(name) or self.properties.get(ids.ONTOLOGY + name) or ()
+        return tuple(node.value for node in nodes)
 
     def value(self, name: str) -> str | None:
         """Return the first value of a property or None."""
-        properties = self.properties  # asked 2,000 times a report, so without a call of _nodes
+        properties = self.properties  # asked 2,000 times a report, so without a call of values
         nodes = properties.get(name) or properties.get(ids.ONTOLOGY + name)
         return nodes[0].value if nodes else None
-
-    def _nodes(self, name: str) -> tuple[Node, ...]:
-        return self.properties.get(name) or self.properties.get(ids.ONTOLOGY + name) or ()
 
     @property
     def notation(self) -> str | None:
@@ -187,10 +185,6 @@ class Vocabulary:
     def cues(self) -> "Matcher":
         """A matcher over the words by which questions say what they want."""
         return self.matcher("QuestionCue")
-
-    def matches(self, text: str) -> list[Match]:
-        """Find the labels of all concepts in a text, longest first, offsets into ``text`` as given."""
-        return self.everything.find(text)
 
 
 def _concept(iri: str, found: Mapping[str, list[Node]]) -> Concept:

@@ -24,7 +24,7 @@ def tiny(tmp_path: Path) -> Vocabulary:
 
 
 def found(vocabulary: Vocabulary, text: str) -> list[tuple[str, str]]:
-    return [(match.span.of(text), match.concept.iri[9:]) for match in vocabulary.matches(text)]
+    return [(match.span.of(text), match.concept.iri[9:]) for match in vocabulary.everything.find(text)]
 
 
 def test_the_longest_label_wins_in_any_script(tiny: Vocabulary) -> None:
