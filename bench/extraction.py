@@ -77,9 +77,8 @@ def stages(report: Report, pipeline: Pipeline, spent: Counter[str]) -> None:
     vocabulary = pipeline.vocabulary
     document = timed("find blocks", lambda: read_blocks(report))
     for extract in EXTRACTORS:
-        timed(
-            f"find {extract.__module__.rsplit('.', 1)[-1]}", lambda extract=extract: list(extract(document, vocabulary))
-        )
+        package = extract.__module__.removeprefix("kg.extraction.").split(".")[0]
+        timed(f"find {package}", lambda extract=extract: list(extract(document, vocabulary)))
     facts = facts_of(report, vocabulary)
     quads = timed("write triples", lambda: {f.iri: quads_of_fact(f, report, vocabulary) for f in facts})
     timed("write passages", lambda: quads_of_report(report, facts))
