@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -342,8 +343,11 @@ def test_a_result_has_so_many_rows(folder, form):
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux only")
 def test_a_query_that_takes_long_comes_after_others_and_its_worker_does_not(folder):
     def niceness(pid):
-        tasks = [os.getpriority(os.PRIO_PROCESS, int(task.name)) for task in Path(f"/proc/{pid}/task").iterdir()]
-        return max(tasks) - os.getpriority(os.PRIO_PROCESS, 0)
+        found = [0]
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(ProcessLookupError):  # a thread that has ended since
+                found.append(os.getpriority(os.PRIO_PROCESS, int(task.name)))
+        return max(found) - os.getpriority(os.PRIO_PROCESS, 0)
 
     with Pool(folder, workers=1, seconds=30) as one:
         (pid,) = one.pids()
