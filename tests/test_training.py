@@ -5,15 +5,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from torch.nn import functional
 
 from kg.errors import ReadingError
+from kg.vocabulary import Vocabulary
 
 pytest.importorskip("sentencepiece", reason="needs the training extra")
 
 from search.encoder import load_encoder
 from search.training.__main__ import main
-from search.training.batches import cropped, surrounding, whole
+from search.training.batches import Bags, cropped, surrounding, whole
 from search.training.configuration import Configuration
+from search.training.contrast import contrast
+from search.training.descent import Descent
+from search.training.hybrid import hybrid_hits
+from search.training.network import PieceVectors
+from search.training.pieces import NUMBERS
 from search.training.run import run
 from search.training.sources import SOURCES
 from search.training.texts import Side
@@ -96,3 +104,57 @@ def test_a_crop_lies_within_its_text():
     assert set(bags.pieces.tolist()) == {5, 6, 7, 8, 9}
     assert bags.offsets[0] == 0
     assert (np.diff(bags.offsets) >= 2).all()
+
+
+def test_numbers_are_told_apart_and_cut_into_few_pieces(model):
+    encoder = load_encoder(model)
+    assert {"0", "07", "999", "2030"} <= set(NUMBERS)
+    years = encoder.encode(["2023", "2024", "1,234,567", "1234567"])
+    assert not np.allclose(years[0], years[1])
+    assert np.array_equal(years[2], years[3])
+
+
+def rows_of_length_one(number):
+    return functional.normalize(torch.randn(number, 8, generator=torch.Generator().manual_seed(number)), dim=1)
+
+
+@pytest.mark.parametrize("scale", [1.0, 20.0, 50.0])
+def test_the_loss_and_its_gradient_are_those_of_two_cross_entropies(scale):
+    left, right = rows_of_length_one(30).requires_grad_(), rows_of_length_one(31)[:30].requires_grad_()
+    loss, partners = contrast(left, right, scale), torch.arange(30)
+    cosines = left @ right.T * scale
+    plain = (functional.cross_entropy(cosines, partners) + functional.cross_entropy(cosines.T, partners)) / 2
+    assert loss.item() == pytest.approx(plain.item(), rel=1e-5)
+    found, wanted = torch.autograd.grad(loss, [left, right]), torch.autograd.grad(plain, [left, right])
+    for gradient, other in zip(found, wanted, strict=True):  # bfloat16 has three digits
+        assert (gradient - other).abs().max() <= 0.01 * other.abs().max()
+
+
+def test_the_descent_is_adams():
+    tables = [torch.nn.Embedding(6, 3, sparse=sparse) for sparse in (True, False)]
+    tables[1].load_state_dict(tables[0].state_dict())
+    descent, adam = Descent(tables[0].parameters(), 0.1, 5), torch.optim.Adam(tables[1].parameters(), lr=0.1)
+    decay = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.005, 5)
+    for rows in ([0, 2], [2, 5], [1, 3]):
+        descent.step(tables[0](torch.tensor(rows)).square().sum())
+        adam.zero_grad()
+        tables[1](torch.tensor(rows)).square().sum().backward()
+        adam.step()
+        decay.step()
+    assert torch.allclose(tables[0].weight, tables[1].weight, atol=1e-6)
+
+
+def test_the_vectors_of_texts_are_the_means_of_the_table():
+    network = PieceVectors(["[UNK]", "\u98ce", "\u98ce\u7535", "wind", "power", "2030"], SMALL)
+    left, _ = network(
+        Bags(np.array([1, 3, 4], dtype=np.int32), np.array([0, 1])), Bags(np.array([2], dtype=np.int32), np.array([0]))
+    )
+    table = network.table()
+    mean = table[[3, 4]].mean(axis=0)
+    assert np.allclose(left[1].detach(), mean / np.linalg.norm(mean), atol=1e-6)
+
+
+def test_the_hybrid_finds_a_paragraph_by_its_words(model):
+    paragraphs = [{"id": word, "text": f"{chinese}{chinese}\u3002{word} {word}"} for word, chinese in WORDS.items()]
+    questions = [{"text": word, "positive": word} for word in WORDS]
+    assert hybrid_hits(load_encoder(model), Vocabulary([]), paragraphs, questions, k=1) == 1.0

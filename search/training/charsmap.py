@@ -11,8 +11,8 @@ import sentencepiece
 from tokenizers import Regex, normalizers
 
 PLANES = ((0x80, 0xD800), (0xF900, 0xFE00), (0xFE30, 0x10000), (0x1D400, 0x1D800), (0x20000, 0x30000))
-NUMBER = r"(?<![a-z0-9])(?![0-9]g(?![a-z]))[0-9]+(?:[.,][0-9]+)*"
-"""A number that is not part of a name such as co2 or 5g; which number it is says nothing about the meaning."""
+SEPARATOR = r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))"
+"""A thousands separator, which one report writes and the next does not."""
 
 
 def fold_character(character: str, simplify: opencc.OpenCC) -> str:
@@ -87,7 +87,7 @@ def compile_rules(rules: Iterator[tuple[str, str]]) -> bytes:
 
 
 def build_normalizer() -> normalizers.Normalizer:
-    """Return the normaliser: characters folded, then every number written as 0."""
+    """Return the normaliser: characters folded, then the thousands separators of numbers dropped."""
     return normalizers.Sequence(
-        [normalizers.Precompiled(compile_rules(folding_rules())), normalizers.Replace(Regex(NUMBER), "0")]
+        [normalizers.Precompiled(compile_rules(folding_rules())), normalizers.Replace(Regex(SEPARATOR), "")]
     )

@@ -1,7 +1,8 @@
 """The figures of the model card: ``python -m search.training.measure --bench DIR``.
 
 Finding the translation of a sentence among all sentences of a test set, finding the paragraph that answers a question,
-speed, and, with ``--reports`` and ``--questions``, finding the passage of a report by meaning alone.
+speed; with ``--reports`` and ``--questions``, finding the passage of a report by meaning alone; with ``--ontology``,
+finding the paragraph by words and meaning, as the product does.
 """
 
 import argparse
@@ -17,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import KgError
+from kg.vocabulary import Vocabulary
 from search.encoder import SHIPPED, Encoder, load_encoder
 from search.training.card import write_card
+from search.training.hybrid import hybrid_hits
 
 Vectors = NDArray[np.float32]
 TRANSLATIONS = {
@@ -61,6 +64,15 @@ def paragraph_hits(encoder: Encoder, prefix: Path, k: int = 5) -> float:
     texts = encoder.encode([paragraph["text"] for paragraph in paragraphs])
     asked = encoder.encode([question["text"] for question in questions])
     return float((ranks_of(asked, texts, [{numbers[question["positive"]]} for question in questions]) < k).mean())
+
+
+def hybrid_figures(encoder: Encoder, bench: Path, ontology: Path) -> dict[str, float]:
+    """Return the share of questions whose paragraph the product's own search has among the first five."""
+    vocabulary, found = Vocabulary.load(ontology), {}
+    for name, prefix in RETRIEVALS.items():
+        paragraphs, questions = (read_rows(bench / f"{prefix}.{end}.jsonl") for end in ("corpus", "queries"))
+        found[f"{name} hit@5, hybrid"] = hybrid_hits(encoder, vocabulary, paragraphs, questions)
+    return found
 
 
 def cut(text: str, size: int = 400, overlap: int = 100) -> list[tuple[int, int]]:
@@ -121,6 +133,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--model", default=str(SHIPPED), help="folder or name of the model")
     parser.add_argument("--reports", type=Path, help="folder of reports as text")
     parser.add_argument("--questions", type=Path, help="questions with evidence in these reports, JSON lines")
+    parser.add_argument("--ontology", type=Path, help="folder of the ontology, to measure the hybrid search as well")
     parser.add_argument("--write", action="store_true", help="write figures.json and README.md of the model")
     return parser.parse_args(arguments)
 
@@ -133,6 +146,8 @@ def main(arguments: list[str]) -> int:
         found: dict[str, Any] = dict(figures(encoder, options.bench))
         if options.reports and options.questions:
             found["reports hit@5"] = report_hits(encoder, options.reports, options.questions)
+        if options.ontology:
+            found |= hybrid_figures(encoder, options.bench, options.ontology)
         if options.write:
             write_card(Path(options.model), found)
     except (KgError, OSError) as error:

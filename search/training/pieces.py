@@ -14,6 +14,8 @@ HAN = "[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]+"
 WORD = "[0-9]g(?![a-z])|[a-z][a-z0-9]*|[0-9]+|%"
 TOKEN = f"{WORD}|{HAN}"
 UNKNOWN = "[UNK]"
+NUMBERS = [*map(str, range(1_000)), *(f"{number:02}" for number in range(10)), *map(str, range(1_900, 2_060))]
+"""Numbers that are pieces of their own; a longer one is cut into them, so that each has few rare parts."""
 HAN_RUN, LATIN_WORD = re.compile(HAN), re.compile(WORD)
 
 
@@ -38,7 +40,7 @@ def fragments(latin: Counter[str], wanted: int) -> list[tuple[str, int]]:
     """Return the parts of 2 to 6 letters that occur in most Latin words, with the number of words."""
     counts: Counter[str] = Counter()
     for word in sorted(latin):
-        if latin[word] > 1:
+        if latin[word] > 1 and not word.isdigit():
             counts.update({word[i : i + n] for n in range(2, 7) for i in range(len(word) - n + 1)})
     return ordered(counts)[:wanted]
 
@@ -62,12 +64,13 @@ def count_characters(words: Counter[str]) -> Counter[str]:
 
 
 def choose_pieces(han: Counter[str], latin: Counter[str], settings: Configuration) -> dict[str, int]:
-    """Return the pieces with their counts: every character that occurs, then the most frequent words and fragments."""
+    """Return the pieces with their counts: all characters, the most frequent words and fragments, the numbers."""
     han_words = Counter({word: count for word, count in han.items() if 1 < len(word) <= settings.piece_length})
+    latin_words = Counter({word: count for word, count in latin.items() if not word.isdigit()})
     chosen = (
         *ordered(count_characters(han + latin)),
         *ordered(han_words)[: settings.han_pieces],
-        *ordered(latin)[: settings.latin_pieces],
+        *ordered(latin_words)[: settings.latin_pieces],
     )
     pieces: dict[str, int] = {}
     for piece, count in chosen:
@@ -75,7 +78,7 @@ def choose_pieces(han: Counter[str], latin: Counter[str], settings: Configuratio
             pieces.setdefault(piece, count)
     for piece, count in fragments(latin, settings.fragment_pieces):
         pieces.setdefault(piece, count)
-    return pieces
+    return pieces | {number: max(1, latin[number]) for number in NUMBERS}
 
 
 def score_pieces(pieces: dict[str, int], cost: float) -> list[tuple[str, float]]:
@@ -92,13 +95,19 @@ def score_pieces(pieces: dict[str, int], cost: float) -> list[tuple[str, float]]
 def features_of(piece: str, known: dict[str, int]) -> Iterator[str]:
     """Yield what a piece is made of: itself, then for Chinese its inner words and characters, for Latin its ends.
 
+    Every number has the same second feature.
+
     >>> list(features_of("renewable", {}))
     ['renewable', 'rene-', 'renewa-', '-able']
+    >>> list(features_of("2030", {}))
+    ['2030', '#']
     """
     yield piece
     if HAN_RUN.match(piece):
         spans = [(i, i + n) for n in range(1, len(piece)) for i in range(len(piece) - n + 1)]
         yield from (piece[i:j] for i, j in spans if piece[i:j] in known)
+    elif piece.isdigit():
+        yield "#"
     elif piece.isalpha():
         yield from (f"{piece[:n]}-" for n in (4, 6) if len(piece) > n)
         if len(piece) > 6:

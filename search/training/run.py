@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn import functional
 
 from search.training.batches import Sampler
 from search.training.configuration import Configuration
+from search.training.contrast import contrast
+from search.training.descent import Descent
 from search.training.export import export
 from search.training.network import PieceVectors
 from search.training.texts import Texts, load_texts
@@ -21,27 +21,17 @@ from search.training.tokenizer import build_tokenizer
 logger = logging.getLogger(__name__)
 
 
-def contrast(left: Tensor, right: Tensor, scale: float) -> Tensor:
-    """Return the loss of finding each text's partner among all of the batch, in both directions."""
-    cosines = left @ right.T * scale
-    partners = torch.arange(len(left))
-    return (functional.cross_entropy(cosines, partners) + functional.cross_entropy(cosines.T, partners)) / 2
-
-
 def train(texts: Texts, vocabulary: list[str], settings: Configuration) -> NDArray[np.float32]:
     """Return the trained vectors of the pieces, float32 [pieces, dimension]."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     network = PieceVectors(vocabulary, settings)
-    optimizer = torch.optim.Adam(network.parameters(), lr=settings.learning_rate, fused=True)
-    decay = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.005, settings.steps)
+    descent = Descent(network.parameters(), settings.learning_rate, settings.steps)
     began = time.monotonic()
-    for step, (left, right) in enumerate(islice(Sampler(texts, settings).batches(), settings.steps), 1):
-        optimizer.zero_grad()
-        loss = contrast(network(left), network(right), settings.scale)
-        loss.backward()
-        optimizer.step()
-        decay.step()
+    for step, sides in enumerate(islice(Sampler(texts, settings).batches(), settings.steps), 1):
+        left, right = network(*sides)
+        loss = contrast(left, right, settings.scale)
+        descent.step(loss)
         if step % 100 == 0:
             logger.info("step %d of %d, loss %.3f, %.0f s", step, settings.steps, loss.item(), time.monotonic() - began)
     return network.table()

@@ -43,17 +43,30 @@ SOURCES = (
     Source("cc-cedict", "CC-BY-SA-4.0", "dictionary", 0.5, ordered=False, glossary=True),
     Source("msdocs-cpp-zh-cn", "CC-BY-4.0", "software", 0.25),
     Source("msdocs-biztalk-zh-cn", "CC-BY-4.0", "software", 0.15),
+    Source("xquad", "CC-BY-SA-4.0", "general", 5),
+    Source("ud-pud", "CC-BY-SA-3.0", "general", 10),
+    Source("unicode-cldr", "Unicode-3.0", "names", 2, ordered=False, glossary=True),
+    Source("iso-codes", "LGPL-2.1-or-later", "names", 2, ordered=False, glossary=True),
+    Source("geonames-places", "CC-BY-4.0", "names", 1, ordered=False),
+    Source("wikidata-person-names", "MIT (names from Wikidata, CC0-1.0)", "names", 2, ordered=False),
+    Source("tantu-ontology", "CC-BY-4.0 (own work)", "general", 1, ordered=False, glossary=True),
+    Source("open-wordnet", "CC-BY-SA-3.0 and WordNet", "dictionary", 1, ordered=False),
 )
+
+OWN = Path(__file__).with_name("corpus")
 
 
 def read_pairs(corpus: Path, source: Source) -> Iterator[tuple[str, str]]:
     """Yield the pairs (English, Chinese) of a source in the order of its file.
 
-    :raises ReadingError: if the corpus folder does not hold the file.
+    What the folder lacks is taken from ``search/training/corpus``, the small texts that travel with the code.
+
+    :raises ReadingError: if neither holds the file.
     """
     path = corpus / f"parallel-{source.name}.tsv.gz"
+    path = path if path.is_file() else OWN / path.name
     if not path.is_file():
-        raise ReadingError(f"No parallel text at {path}; give the folder that holds it with --corpus")
+        raise ReadingError(f"No parallel text {path.name} in {corpus}; give the folder that holds it with --corpus")
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             english, chinese, *_ = line.rstrip("\n").split("\t")
