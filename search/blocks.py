@@ -12,15 +12,18 @@ LIMITS = {"facts": 50, "passages": 10, "concepts": 10}  # hits of a block that n
 MOST_HITS = 1000  # rows of VALUES; Virtuoso's compiler gives up somewhere above
 MOST_BLOCKS = 8
 OUTPUTS = ("score", "rank", "language", "snippet", "label")
+CONCEPT = ("iri", "name", "string")  # an IRI, or a label in any script
 ARGUMENTS = {
     "query": ("string", "var"),
     "limit": ("number",),
     "minScore": ("number",),
     "language": ("string", "var"),
+    "technology": CONCEPT,
+    "riskCategory": CONCEPT,
     **{name: ("var",) for name in OUTPUTS if name != "language"},
 }
-WITHOUT = {"facts": ("label",), "passages": ("label",), "concepts": ("snippet",)}
-WORDS = {"var": "a variable", "string": "a string", "number": "a number"}
+WITHOUT = {"facts": ("label",), "passages": ("label",), "concepts": ("snippet", "technology", "riskCategory")}
+WORDS = {"var": "a variable", "string": "a string", "number": "a number", "iri": "an IRI", "name": "a prefixed name"}
 ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 

@@ -11,17 +11,15 @@ from kg.generations import DataDirectory, Manifest, checksum, inputs
 from kg.model import Report
 from kg.pipeline import Extracted, Pipeline, nquads, turtle_quads
 from kg.progress import Step, silent
-from kg.reading.passages import passages
 from kg.settings import Settings
 from kg.shapes import Rejection
 from kg.store import Store
 from kg.terms import Quad
 from kg.triples import quads_of_document
-from kg.turtle import turtle_files
-from kg.verbalise import sentence
+from kg.turtle import example_files, turtle_files
 from kg.vocabulary import Vocabulary
 from search.encoder import Encoder, load_encoder
-from search.entries import Entry, passage_entry
+from search.findable import entries
 from search.index import build_index
 
 
@@ -47,8 +45,8 @@ def build(settings: Settings, step: Step = silent) -> Built:
         pipeline = Pipeline(settings.ontology)
         results = list(_extracted(reports, pipeline, step))
         _write_graph(aside, _graph(results, settings), step)
-        entries = _write_index(aside / "index", results, pipeline.vocabulary, encoder, step)
-        counts = {"reports": len(reports), "facts": sum(len(result.facts) for result in results), "entries": entries}
+        written = _write_index(aside / "index", results, pipeline.vocabulary, encoder, step)
+        counts = {"reports": len(reports), "facts": sum(len(result.facts) for result in results), "entries": written}
         manifest = Manifest(found, {name: checksum(aside / name) for name in ("graph.nq", "index")}, counts)
         folder = directory.publish(aside, manifest)
     return Built(folder, manifest, tuple(rejection for result in results for rejection in result.rejections))
@@ -72,6 +70,8 @@ def _graph(results: Sequence[Extracted], settings: Settings) -> bytes:
     others: set[Quad] = {quad for quad in catalogue if (quad.subject, quad.predicate, quad.object) not in told}
     for path in turtle_files(settings.ontology):
         others |= turtle_quads(path, ids.graph_iri("ontology"))
+    for path in example_files(settings.ontology):
+        others |= turtle_quads(path, ids.graph_iri("examples"))
     return nquads(others) + b"".join(result.nquads for result in results)
 
 
@@ -88,20 +88,7 @@ def _write_index(
     folder: Path, results: Sequence[Extracted], vocabulary: Vocabulary, encoder: Future[Encoder], step: Step
 ) -> int:
     """Write the index and return how many entries it has."""
-    entries = [entry for result in results for entry in _entries(result, vocabulary)]
-    step("index", 0, len(entries))
-    build_index(folder, entries, encoder.result(), vocabulary, lambda done, total: step("index", done, total))
-    return len(entries)
-
-
-def _entries(result: Extracted, vocabulary: Vocabulary) -> Iterator[Entry]:
-    """Yield what can be found of a report: its passages, and its facts in words of both languages."""
-    report = result.report
-    yield from (passage_entry(passage) for passage in passages(report))
-    for fact in result.facts:
-        spoken = [sentence(fact, report, vocabulary, language) for language in ("zh-Hans", "en")]
-        text = "\n".join([*spoken, fact.quote.of(report.text)])
-        year = getattr(fact, "year", None)
-        yield Entry(
-            fact.iri, fact.kind, text, report.id, fact.quote.start, fact.quote.end, fact.company, year, report.language
-        )
+    found = [entry for result in results for entry in entries(result, vocabulary)]
+    step("index", 0, len(found))
+    build_index(folder, found, encoder.result(), vocabulary, lambda done, total: step("index", done, total))
+    return len(found)

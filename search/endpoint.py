@@ -100,6 +100,8 @@ def _made(made: Made) -> dict[str, Any]:
         "limit": sought.limit,
         "minScore": sought.least,
         "language": sought.language,
+        "technology": sought.technology,
+        "riskCategory": sought.risk,
         "candidates": None if sought.candidates is None else len(sought.candidates),
         "hits": made.hits,
         "candidatesMs": round(made.choosing, 3),

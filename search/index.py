@@ -6,10 +6,11 @@ Words and meaning each name their best entries; every entry that either names ge
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from kg.model import Span
@@ -17,35 +18,24 @@ from kg.vocabulary import Vocabulary
 from search import fusion
 from search.encoder import Encoder
 from search.entries import PASSAGE, Entries, Entry, Where, passage_entry
-from search.explanation import Explainer
-from search.keywords import Keywords
+from search.explanation import Explainer, Nearest, Why
+from search.keywords import Group, Keywords
 from search.lexicon import Lexicon
 from search.retrieval import Collection, Request, request
 from search.seeking import Found, Sought
 from search.snippets import snippet
 from search.tokens import Word
 from search.vectors import Vectors
-from search.views import bag, told, views, words
+from search.views import bag, told, views, windows, words
 
 __all__ = ["PASSAGE", "Entry", "Hit", "Index", "Where", "Why", "build_index", "passage_entry"]
 
 Progress = Callable[[int, int], None]  # texts encoded, texts in all
 ANYWHERE = Where()
 BATCH = 512  # texts encoded at once
-ALL = 10_000  # entries that are all scored, in 2 ms; of more only those that words or meaning name
-POOL = 100  # entries that words and meaning each name; 50 and 400 give the same measures on the development questions
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why an entry was found.
-
-    ``words`` stand as in the report; ``concepts`` are IRIs; ``similarity`` is the cosine of question and entry.
-    """
-
-    words: tuple[str, ...]
-    concepts: tuple[str, ...]
-    similarity: float
+ALL = 5_000  # entries that are all scored, with 4 vectors each in 3 ms; of more only those that words or meaning name
+POOL = 400  # entries that words, and vectors that meaning names
+QUALITY = "vectors.json"  # what the vectors' index is and how much it finds, measured when it was built
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +72,9 @@ def build_index(
         batch = flat[start : start + BATCH]
         matrix[start : start + len(batch)] = encoder.encode(batch)
         progress(start + len(batch), len(flat))
-    Vectors.build(matrix).save(folder / "vectors.faiss")
+    vectors = Vectors.build(matrix)
+    vectors.save(folder / "vectors.faiss")
+    (folder / QUALITY).write_bytes(orjson.dumps(vectors.quality()))
     np.save(folder / "view_starts.npy", np.cumsum([0, *map(len, texts)], dtype=np.int64))
 
 
@@ -125,7 +117,7 @@ class Index:
         """Return the ``k`` best entries, best first; equal scores in the order of their IRIs."""
         asked = request(question, self._collection)
         explainer = Explainer(asked)
-        return [self._hit(explainer, *found) for found in self._best(asked, k, where)]
+        return [self._hit(asked, explainer, *found) for found in self._best(asked, k, where)]
 
     def found(self, sought: Sought, where: Where) -> list[Found]:
         """Return the best entries for a search block: without snippets in a third of the time of :meth:`search`."""
@@ -135,6 +127,20 @@ class Index:
         return [
             _found(self.entries[i], score, explainer) for i, score, _ in best if score >= sought.least and score > 0
         ]
+
+    def weighed(self, question: str) -> list[tuple[Group, float]]:
+        """Return the words of a question, each with its synonyms and with its rarity among the entries."""
+        groups = request(question, self._collection).groups
+        return [(group, self._keywords.rarity(next(iter(group)))) for group in groups]
+
+    def holds(self, word: str) -> bool:
+        """Say whether any entry holds a word, given as :mod:`search.tokens` gives it."""
+        return word in self._keywords
+
+    def told(self, iri: str) -> str:
+        """Return the indexed text of an entry; empty for no entry."""
+        i = self.entries.find(iri)
+        return "" if i is None else self.entries[i].text
 
     def likeness(self, vector: fusion.Scores, iri: str) -> float | None:
         """Return the cosine of a meaning, float32 [dim], and the nearest view of an entry; None for no entry."""
@@ -147,64 +153,78 @@ class Index:
 
     def _best(self, asked: Request, k: int, where: Where) -> list[tuple[int, float, float]]:
         """Return the number, the score and the cosine of the best entries."""
-        pool, share, similarity = self._pool(asked, self.entries.allowed(where), k)
-        scores = fusion.prefer(fusion.fuse(share, similarity), self._preferred(asked, pool))
+        allowed = self.entries.allowed(where)
+        share = self._keywords.scores(asked.groups) / np.float32(self._keywords.ceiling(asked.groups) or 1.0)
+        preferred = self._preferred(asked)
+        pool = self._pool(asked, fusion.prefer(share, preferred), allowed, k)
+        similarity = self._similarities(asked.vector, pool)
+        scores = fusion.prefer(fusion.fuse(share[pool], similarity), preferred[pool])
         scores = np.round(scores, 6)  # two equal texts may differ in the eighth digit by where they lie in memory
         best = np.lexsort((pool, -scores))[:k]
         return [(int(pool[i]), float(scores[i]), float(similarity[i])) for i in best]
 
     def _pool(
-        self, asked: Request, allowed: NDArray[np.bool_] | None, k: int
-    ) -> tuple[NDArray[np.int64], fusion.Scores, fusion.Scores]:
-        """Return the entries to score, the share of the question that each explains, and their cosines.
-
-        They are all that may be found where these are few, else those that words or meaning name.
-        """
-        by_words = self._keywords.scores(asked.groups)
-        if (len(self.entries) if allowed is None else int(allowed.sum())) <= ALL:
-            pool = np.arange(len(self.entries)) if allowed is None else np.flatnonzero(allowed)
-        else:
-            pool = self._named(asked, by_words, allowed, max(POOL, k))
-        ceiling = self._keywords.ceiling(asked.groups) or 1.0
-        return pool, (by_words[pool] / ceiling).astype(np.float32), self._similarities(asked.vector, pool)
-
-    def _named(
-        self, asked: Request, by_words: fusion.Scores, allowed: NDArray[np.bool_] | None, most: int
+        self, asked: Request, by_words: fusion.Scores, allowed: NDArray[np.bool_] | None, k: int
     ) -> NDArray[np.int64]:
-        """Return the entries that words or meaning name."""
+        """Return the entries to score: all that may be found where they are few, else what words or meaning name."""
+        if (len(self.entries) if allowed is None else np.count_nonzero(allowed)) <= ALL:
+            return np.arange(len(self.entries)) if allowed is None else np.flatnonzero(allowed)
+        most = min(max(POOL, k), len(self.entries))
         if allowed is not None:
             by_words = np.where(allowed, by_words, 0)
-        named = np.argsort(-by_words, kind="stable")[:most]
         rows, _ = self._vectors.search(asked.vector, most, None if allowed is None else allowed[self._owners])
-        return np.union1d(named[by_words[named] > 0], self._owners[rows])
+        return np.union1d(_largest(by_words, most), self._owners[rows])
 
     def _similarities(self, vector: NDArray[np.float32], pool: NDArray[np.int64]) -> fusion.Scores:
         """Return for each entry the cosine of its nearest view."""
         if pool.size == 0:
             return np.zeros(0, np.float32)
+        if pool.size == len(self.entries):
+            return np.maximum.reduceat(self._vectors.similarities(vector), self._starts[:-1])
         counts = self._starts[pool + 1] - self._starts[pool]
         firsts = np.cumsum(counts) - counts
         rows = np.arange(counts.sum()) - np.repeat(firsts - self._starts[pool], counts)
         return np.maximum.reduceat(self._vectors.similarities(vector, rows), firsts)
 
-    def _preferred(self, asked: Request, pool: NDArray[np.int64]) -> fusion.Scores:
+    def _preferred(self, asked: Request) -> fusion.Scores:
         """Say which entries a question seems to mean: those of a company or a report's year that it names."""
-        company = self.entries.holding("company", asked.companies)[pool]
-        year = self.entries.holding("year", asked.years)[pool]
-        return company.astype(np.float32) + year
+        company = self.entries.holding("company", asked.companies)
+        return company.astype(np.float32) + self.entries.holding("year", asked.years)
 
-    def _hit(self, explainer: Explainer, i: int, score: float, similarity: float) -> Hit:
+    def _hit(self, asked: Request, explainer: Explainer, i: int, score: float, similarity: float) -> Hit:
         entry = self.entries[i]
-        shared = explainer.shared(entry)
-        body = entry.body
-        words = dict.fromkeys(body[span.start - entry.start : span.end - entry.start] for span in shared.spans)
-        return Hit(entry, score, Why(tuple(words), shared.concepts, similarity), shared.spans)
+        why = explainer.why(entry, similarity, self._nearest(asked.vector, i, entry, similarity))
+        return Hit(entry, score, why, why.spans)
+
+    def _nearest(self, vector: NDArray[np.float32], i: int, entry: Entry, similarity: float) -> Nearest | None:
+        """Return the window of a passage whose meaning is nearest; a fact and a short passage are one."""
+        found = windows(entry.body) if entry.kind == PASSAGE else [(0, entry.end - entry.start)]
+        if len(found) < 2:
+            return Nearest(similarity, entry.start + found[0][0], entry.start + found[0][1]) if found else None
+        first = int(self._starts[i]) + 1  # the vector of the whole comes before those of the windows
+        cosines = self._vectors.similarities(vector, np.arange(first, first + len(found)))
+        best = int(np.argmax(cosines))
+        return Nearest(float(cosines[best]), entry.start + found[best][0], entry.start + found[best][1])
+
+
+def _largest(scores: fusion.Scores, most: int) -> NDArray[np.int64]:
+    """Return where the largest scores above nought stand, of equal ones the first; sorting all takes ten times as long.
+
+    >>> _largest(np.array([0.5, 0, 0.5, 0.7, 0.5], np.float32), 3).tolist()
+    [3, 0, 2]
+    """
+    places = np.flatnonzero(scores > 0)
+    if len(places) <= most:
+        return places
+    held = scores[places]  # and not the noughts: many equal numbers make the partition 20 times as slow
+    least = np.partition(held, -most)[-most]
+    above, level = places[held > least], places[held == least]
+    return np.concatenate([above, level[: most - len(above)]])
 
 
 def _found(entry: Entry, score: float, explainer: Explainer | None) -> Found:
     """Return an entry as a hit of a search block, with its snippet if somebody explains it."""
     if explainer is None:
         return Found(entry.iri, score, entry.language)
-    quoted = replace(entry, kind=PASSAGE)  # a fact's text ends with its quote, as a passage's does with its characters
-    marks = [Span(span.start - entry.start, span.end - entry.start) for span in explainer.shared(quoted).spans]
-    return Found(entry.iri, score, entry.language, snippet(quoted.body, marks))
+    marks = [Span(span.start - entry.start, span.end - entry.start) for span in explainer.why(entry, 0.0).spans]
+    return Found(entry.iri, score, entry.language, snippet(entry.text[entry.start - entry.end :], marks))

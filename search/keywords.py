@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 # Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.5: usual values.
 K1 = 1.2
 B = 0.75
-_ARRAYS = ("starts", "rows", "parts", "usual")
+_ARRAYS = ("starts", "rows", "parts", "usual", "holders")
 
 Group = Mapping[str, float]  # words that stand for one word of a question, the word itself first, each with its weight
 
@@ -32,7 +32,7 @@ class Keywords:
         """Take what :meth:`build` made or :meth:`open` read."""
         self.size = size
         self._ids = {word: i for i, word in enumerate(words)}
-        self._starts, self._rows, self._parts, self._usual = (arrays[name] for name in _ARRAYS)
+        self._starts, self._rows, self._parts, self._usual, self._holders = (arrays[name] for name in _ARRAYS)
         self._size = int(np.count_nonzero(self._usual))
 
     @classmethod
@@ -60,7 +60,8 @@ class Keywords:
         """Write the index; the same bags give the same bytes."""
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "words.txt").write_text("\n".join([str(self.size), *self._ids]), "utf-8")
-        for name, numbers in zip(_ARRAYS, (self._starts, self._rows, self._parts, self._usual), strict=True):
+        kept = (self._starts, self._rows, self._parts, self._usual, self._holders)
+        for name, numbers in zip(_ARRAYS, kept, strict=True):
             np.save(folder / f"{name}.npy", numbers)
 
     @classmethod
@@ -87,7 +88,7 @@ class Keywords:
             postings = [(i, weight) for word, weight in group.items() if (i := self._ids.get(word)) is not None]
             if len(postings) == 1:
                 rows, parts = self._posting(*postings[0])
-                scores[rows] += parts * np.float32(self._rarity(rows))
+                scores[rows] += parts * np.float32(self._rarity(int(self._holders[postings[0][0]])))
             elif postings:
                 scores += self._together(postings)
         return scores
@@ -104,7 +105,7 @@ class Keywords:
     def rarity(self, word: str) -> float:
         """Return the inverse document frequency of a word."""
         i = self._ids.get(word)
-        return self._rarity(np.empty(0, np.int32) if i is None else self._posting(i, 1.0)[0])
+        return self._rarity(0 if i is None else int(self._holders[i]))
 
     def _posting(self, word: int, weight: float) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         start, end = self._starts[word], self._starts[word + 1]
@@ -115,22 +116,22 @@ class Keywords:
         for word, weight in postings:
             rows, parts = self._posting(word, weight)
             best[rows] = np.maximum(best[rows], parts)
-        return best * np.float32(self._rarity(np.flatnonzero(best)))
+        return best * np.float32(self._rarity(int(np.count_nonzero((best > 0) & self._usual))))
 
-    def _rarity(self, rows: NDArray[Any]) -> float:
-        """Return the inverse document frequency of what stands in some entries."""
-        holders = int(np.count_nonzero(self._usual[rows]))
+    def _rarity(self, holders: int) -> float:
+        """Return the inverse document frequency of what stands in some usual entries."""
         return float(np.log1p((self._size - holders + 0.5) / (holders + 0.5)))
 
 
 def _inverted(
     columns: NDArray[np.int32], rows: NDArray[np.int32], often: NDArray[np.float64], counting: NDArray[np.bool_]
 ) -> tuple[NDArray[Any], ...]:
-    """Return where each word's entries start, the entries, and BM25's part of each, with what counts as usual."""
+    """Return where each word's entries start, they, BM25's part of each, what is usual and how many hold a word."""
     order = np.lexsort((rows, columns))
     columns, rows, often = columns[order], rows[order], often[order]
     starts = np.searchsorted(columns, np.arange(columns.max(initial=-1) + 2)).astype(np.int64)
     lengths = np.bincount(rows, often, minlength=len(counting))
     mean = lengths[counting].mean() or 1.0
     parts = often * (K1 + 1) / (often + K1 * (1 - B + B * lengths[rows] / mean))
-    return starts, rows, parts.astype(np.float32), counting
+    holders = np.bincount(columns[counting[rows]], minlength=len(starts) - 1).astype(np.int32)
+    return starts, rows, parts.astype(np.float32), counting, holders

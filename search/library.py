@@ -4,17 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import category
+
+import orjson
 
 from kg import ids, media
 from kg.catalogue import find, read_catalogue
 from kg.errors import BuildNeeded, NotFound, QuestionError
 from kg.facts import as_json
 from kg.generations import DataDirectory, Manifest, inputs
-from kg.model import FACT_KINDS, Fact, Report
+from kg.model import FACT_KINDS, Fact, NumberFact, Report
 from kg.pool import Pool
 from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
@@ -24,15 +26,19 @@ from kg.terms import Triple
 from kg.triples import facts_in
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
-from search.answering import Answer, Sources, answer
+from search.answering import AS_ASKED, Answer, Given, Sources, answer
 from search.concepts import Concepts
 from search.encoder import Encoder, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
-from search.index import Hit, Index
+from search.filters import Filters
+from search.index import QUALITY, Hit, Index
+from search.queries import FACTS
 from search.seeking import Found, Sought
 from search.service import Rewritten
 from search.similarity import Similarity
+
+SEARCHES = 64  # searches whose hits are kept: the queries for one question all search for the same words
 
 
 class Library:
@@ -54,6 +60,7 @@ class Library:
             seconds=settings.query_seconds,
             rows=settings.query_rows,
         )
+        self.sought = lru_cache(maxsize=SEARCHES)(self._sought)
         self.sparql = Endpoint(self.pool, self.sought, lambda: Similarity(self.index, self.concepts))
         self.store = Store.open(folder / "store")
         self.vocabulary = Vocabulary.load(settings.ontology)
@@ -100,6 +107,12 @@ class Library:
     def index(self) -> Index:
         """The index; the first use waits for the embedding model."""
         return Index.open(self.folder / "index", self._encoder.result(), self.vocabulary)
+
+    @cached_property
+    def quality(self) -> dict[str, Any]:
+        """How many vectors there are, how they are compared, and the recall of that, measured by the build."""
+        found: dict[str, Any] = orjson.loads((self.folder / "index" / QUALITY).read_bytes())
+        return found
 
     @cached_property
     def _facts(self) -> dict[str, Fact]:
@@ -151,14 +164,19 @@ class Library:
 
         :raises QuestionError: if the question is empty or too long.
         """
-        return self.index.search(self._checked(question), k, where=where or Where(kinds=frozenset({PASSAGE})))
+        return self.index.search(self.plain(question), k, where=where or Where(kinds=frozenset({PASSAGE})))
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question in Chinese or English.
+    @cached_property
+    def _figures(self) -> list[NumberFact]:
+        return [fact for fact in self._facts.values() if isinstance(fact, NumberFact)]
+
+    def ask(self, question: str, given: Given = AS_ASKED) -> Answer:
+        """Answer a question in Chinese or English; what is given goes before what it names.
 
         :raises QuestionError: if the question is empty or too long.
+        :raises NotFound: if something is given that there is not.
         """
-        return answer(self._checked(question), self._sources)
+        return answer(self.plain(question), self._sources, given)
 
     def document(self, id: str) -> Document:
         """Return a report cut into blocks.
@@ -182,14 +200,29 @@ class Library:
         """
         return self.sparql.rewrite(query)
 
-    def sought(self, sought: Sought) -> list[Found]:
+    def _sought(self, sought: Sought) -> list[Found]:
         """Return what a search block finds."""
-        checked = replace(sought, text=self._checked(sought.text))
+        checked = replace(sought, text=self.plain(sought.text))
         if sought.kind == "concepts":
             return self.concepts.search(checked)
         kinds = {PASSAGE} if sought.kind == "passages" else {fact.kind for fact in FACT_KINDS}
-        where = Where(kinds=frozenset(kinds), candidates=sought.candidates, language=sought.language)
-        return self.index.found(checked, where)
+        where = self.filters.where(kinds, technology=sought.technology, risk=sought.risk)
+        return self.index.found(checked, replace(where, candidates=sought.candidates, language=sought.language))
+
+    @cached_property
+    def filters(self) -> Filters:
+        """What a search can be narrowed by, as people name it."""
+        return Filters(self.vocabulary, self.reports)
+
+    def choices(self) -> Mapping[str, list[str | int]]:
+        """Return what :meth:`filters` can narrow a search by so that something is left, in order."""
+        held, above = self.index.entries.values, self.filters.with_broader
+        columns = {"company": "company", "year": "year", "type": "kind", "report": "report"}
+        found = {name: [value for value in held(column) if value is not None] for name, column in columns.items()}
+        return found | {
+            "technology": [*sorted(above(map(str, held("technologies"))))],
+            "risk": [*sorted(above(map(str, held("risks"))))],
+        }
 
     @cached_property
     def concepts(self) -> Concepts:
@@ -222,9 +255,10 @@ class Library:
             "model": "ready" if ready else "loading" if not self._encoder.done() else str(self._encoder.exception()),
             "generation": self.manifest.key,
             **self.manifest.counts,
+            "vectors": self.quality,
         }
 
-    def _checked(self, question: str) -> str:
+    def plain(self, question: str) -> str:
         """Return a question on one line, without control characters.
 
         :raises QuestionError: if nothing is left, or too much.
@@ -250,4 +284,10 @@ class Library:
             document=self.document,
             likeness=self.likeness,
             sentence=self.sentence,
+            candidates=lambda question: [found.iri for found in self.sought(Sought("facts", question, FACTS))],
+            told=self.index.told,
+            words=self.index.weighed,
+            known=self.index.holds,
+            figures=lambda: self._figures,
+            company=lambda name: self.filters.company(name),
         )

@@ -12,6 +12,7 @@ class Sought:
     ``kind`` is "facts", "passages" or "concepts"; ``least`` is the least score of a hit; ``language`` is a range as for
     ``langMatches`` ("zh" means both scripts); ``candidates`` are the IRIs that may be found, None for any. ``snippets``
     says whether somebody wants to read the place that suits best, which takes longer to find than the hit.
+    ``technology`` and ``risk`` name a concept, itself or one below it a hit has to speak of.
     """
 
     kind: str
@@ -21,6 +22,8 @@ class Sought:
     language: str | None = None
     candidates: frozenset[str] | None = None
     snippets: bool = False
+    technology: str | None = None
+    risk: str | None = None
 
 
 class Found(NamedTuple):

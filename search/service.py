@@ -149,8 +149,17 @@ class Asking:
                     language=spoken,
                     candidates=candidates,
                     snippets="snippet" in block.parts,
+                    technology=self._concept(block, "technology"),
+                    risk=self._concept(block, "riskCategory"),
                 ),
             )
+
+    def _concept(self, block: Block, name: str) -> str | None:
+        """Return the name or the IRI of a concept that hits have to speak of."""
+        token = block.parts.get(name)
+        if token is None:
+            return None
+        return string(token.text) if token.kind == "string" else resolve(token, self.prologue.prefixes)
 
     def _bound(self, block: Block) -> dict[Literal, Candidates]:
         """Return the texts of a block, each with the subjects that are bound together with it, None for any."""

@@ -1,7 +1,9 @@
 """The index: filters inside the search, stable order and bytes, exact highlights, one result for both scripts."""
 
 import hashlib
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from kg.vocabulary import Vocabulary
 from search.encoder import load_encoder
 from search.entries import Entries, Entry, Where, passage_entry
 from search.index import Index, build_index
+from search.vectors import Vectors
 from tests.doubles import HashEncoder
 
 NONE = Vocabulary([])
@@ -38,6 +41,19 @@ def some(tmp_path_factory):
         for n in range(60)
     ]  # fmt: skip
     return opened(tmp_path_factory.mktemp("index"), entries)
+
+
+@pytest.fixture(scope="module")
+def tagged(tmp_path_factory):
+    """Entries with technologies and risks, found through codes."""
+    entries = [
+        replace(entry(f"i{n:02}", f"{HANS}第{n}期", company=f"c{n % 3}"), technologies=tuple(f"t{m}" for m in range(n % 3)),
+                risks=("k0",) if n % 7 == 0 else ())
+        for n in range(60)
+    ]  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.vectors.EXACT_UP_TO", 0)
+        return opened(tmp_path_factory.mktemp("tagged"), entries)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +136,7 @@ def test_highlights_are_the_report_s_own_characters(seeds):
         for hit in seeds.search(question, 5):
             text = texts[hit.entry.report]
             assert all(hit.entry.start <= span.start < span.end <= hit.entry.end for span in hit.highlights)
-            assert {text[span.start : span.end] for span in hit.highlights} == set(hit.why.words)
+            assert all(text[match.start : match.end] == match.text for match in (*hit.why.matched, *hit.why.named))
 
 
 def test_an_english_question_finds_traditional_text(seeds):
@@ -195,3 +211,35 @@ def test_reports_of_both_languages_are_found_in_either(tmp_path, seeds, question
     build_index(tmp_path, entries, seeds.encoder, NONE)
     hits = Index.open(tmp_path, seeds.encoder, NONE).search(question, 2)
     assert {hit.entry.iri for hit in hits} == {"i0", "i1"}
+
+
+@given(
+    st.sampled_from(["液冷", "数据中心的效率", "energy", "zzzz"]),
+    st.none() | st.frozensets(st.sampled_from(["c0", "c1"])),
+    st.none() | st.frozensets(st.sampled_from(["t0", "t1", "t9"])),
+    st.none() | st.frozensets(st.sampled_from(["k0", "k9"])),
+    st.sampled_from([0, 5_000]),
+)
+def test_nothing_is_looked_at_that_a_filter_leaves_out(tagged, question, companies, technologies, risks, scored):
+    where = Where(companies=companies, technologies=technologies, risks=risks)
+    allowed = tagged.entries.allowed(where)
+    looked: list[int] = []
+
+    def similarities(self, question, rows=None):
+        if self is tagged._vectors:  # and not the words' vectors
+            looked.extend(range(len(self)) if rows is None else rows.tolist())
+        return Vectors.__dict__["plain"](self, question, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Vectors, "plain", Vectors.similarities, raising=False)
+        patch.setattr(Vectors, "similarities", similarities)
+        patch.setattr("search.index.ALL", scored)
+        hits = tagged.search(question, 100, where=where)
+    fits = np.arange(len(tagged.entries)) if allowed is None else np.flatnonzero(allowed)
+    assert {tagged._owners[row] for row in looked} <= set(fits.tolist())
+    assert {hit.entry.iri for hit in hits} <= {tagged.entries.iri(i) for i in fits.tolist()}
+    for hit in hits:
+        entry = hit.entry
+        assert companies is None or entry.company in companies
+        assert technologies is None or technologies & set(entry.technologies)
+        assert risks is None or risks & set(entry.risks)

@@ -104,6 +104,27 @@ def test_a_table_row_stays_whole_and_a_cut_table_keeps_its_header_row():
     assert [span.of(text) for span in found[1].headings] == [header]
 
 
+ROW = st.lists(st.sampled_from(["风险", "0.5%", "评估气候影响。", "x y", "持续，跟进"]), min_size=2, max_size=40).map(
+    "\t".join
+)
+ITEM = st.lists(st.sampled_from(["建设光伏电站。", "PUE 1.25，", "saves 5 kWh. ", "试点"]), min_size=1, max_size=120)
+LINES = st.lists(ROW | ITEM.map(lambda words: f"- {''.join(words).strip()}"), min_size=1, max_size=12)
+
+
+@given(LINES)
+def test_a_row_or_an_item_that_fits_a_passage_lies_whole_in_one(written):
+    found = cut("\n".join(written))
+    assert all(any(line in passage for passage in found) for line in written if len(line) <= PASSAGE_LENGTH)
+
+
+def test_a_row_that_is_longer_than_a_passage_keeps_the_header_row_as_context():
+    header = "类别\t措施"
+    text = f"{header}\n急性风险\t{'每季度评估一次台风的影响。' * 90}"
+    found = passages(report(text))
+    assert len(found) > 1
+    assert [[span.of(text) for span in passage.headings] for passage in found[1:]] == [[header]] * (len(found) - 1)
+
+
 def test_a_heading_is_never_the_last_line_of_a_passage():
     body = "到2025年，新建大型数据中心的平均电能利用效率低于1.3，绿色电力占比超过一半。" * 5
     text = f"# 甲\n\n{body}\n\n# 乙\n\n{body}\n\n## 丙\n\n{body}"

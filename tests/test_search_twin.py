@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -48,19 +49,25 @@ def entries():
         language = ("zh-Hans", "zh-Hant", "en")[n % 3]
         kind = PASSAGE if n % 3 else "risk"
         yield Entry(
-            f"{E}i{n:02}", kind, body, f"r{n % 2}", 0, len(body), f"{E}{COMPANIES[n % 3 - n % 2]}", 2023, language
-        )
+            f"{E}i{n:02}", kind, body, f"r{n % 2}", 0, len(body), f"{E}{COMPANIES[n % 3 - n % 2]}", 2023, language,
+            tuple(f"{E}t{m}" for m in range(4) if n % (m + 2) == 0), (f"{E}k{n % 2}",) if kind == "risk" else (),
+        )  # fmt: skip
 
 
 ENTRIES = list(entries())
 OWNERS = {entry.iri.removeprefix(E): entry.company.removeprefix(E) for entry in ENTRIES}
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("twin")
-    build_index(folder, ENTRIES, HashEncoder(), NONE)
-    return Index.open(folder, HashEncoder(), NONE)
+@pytest.fixture(scope="module", params=["all are scored", "words and codes name them"])
+def index(tmp_path_factory, request):
+    """The same index as a small collection has it, and as a large one does."""
+    folder, large = tmp_path_factory.mktemp("twin"), request.param != "all are scored"
+    with pytest.MonkeyPatch.context() as patch:
+        if large:
+            patch.setattr("search.vectors.EXACT_UP_TO", 0)
+            patch.setattr("search.index.ALL", 0)
+        build_index(folder, ENTRIES, HashEncoder(), NONE)
+        yield Index.open(folder, HashEncoder(), NONE)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +80,9 @@ def endpoint(index, tmp_path_factory):
 
     def seek(sought):
         kinds = frozenset({PASSAGE} if sought.kind == "passages" else {"risk"})
-        return index.found(sought, Where(kinds, candidates=sought.candidates, language=sought.language))
+        technologies, risks = (name and frozenset({name}) for name in (sought.technology, sought.risk))
+        where = Where(kinds, None, None, None, sought.candidates, sought.language, technologies, risks)
+        return index.found(sought, where)
 
     with Pool(folder, workers=1, seconds=20) as pool:
         yield Endpoint(pool, seek, lambda: Similarity(index, Concepts(NONE, HashEncoder())))
@@ -115,6 +124,8 @@ def loop(index, sought):
         for e in ENTRIES
         if (e.kind == PASSAGE) == (sought.kind == "passages")
         and (sought.candidates is None or e.iri in sought.candidates)
+        and (sought.technology is None or sought.technology in e.technologies)
+        and (sought.risk is None or sought.risk in e.risks)
         and (sought.language is None or re.match(rf"{sought.language}(-|$)", e.language))
     ]
     meaning = MEANING * (1 - max((share[e.iri] for e in fits), default=0.0))
@@ -129,16 +140,17 @@ CANDIDATES = st.none() | st.frozensets(st.sampled_from([*(e.iri for e in ENTRIES
 SOUGHT = st.builds(
     Sought, st.sampled_from(["passages", "facts"]), st.sampled_from(TEXTS), st.integers(1, 12),
     st.sampled_from([0.0, 0.03, 0.2, 0.5]), st.sampled_from([None, "zh", "en", "zh-Hant", "fr"]), CANDIDATES,
+    technology=st.sampled_from([None, None, f"{E}t0", f"{E}t3", f"{E}t9"]), risk=st.sampled_from([None, None, f"{E}k1"]),
 )  # fmt: skip
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(SOUGHT)
 def test_the_index_finds_what_a_loop_finds(index, endpoint, sought):
     found = [(hit.iri, round(hit.score, 5)) for hit in endpoint.search(sought)]
     wanted = loop(index, sought)
     assert [score for _, score in found] == pytest.approx([score for _, score in wanted], abs=2e-5)
-    every = dict(loop(index, Sought(sought.kind, sought.text, 99, 0.0, sought.language, sought.candidates)))
+    every = dict(loop(index, replace(sought, limit=99, least=0.0)))
     assert all(every[iri] == pytest.approx(score, abs=2e-5) for iri, score in found)
 
 

@@ -156,7 +156,7 @@ def _character(match: "re.Match[str]") -> str:
     return character + "\x00" * (len(match[0]) - 1) if len(character) == 1 else match[0]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _converter(name: str) -> OpenCC:
     return OpenCC(name)
 
@@ -174,6 +174,22 @@ def simplified(text: str) -> str:
 def traditional(text: str) -> str:
     """Return a text in Traditional characters; where one has several, the one that OpenCC finds most likely."""
     converted: str = _converter("s2t").convert(text)
+    return converted
+
+
+def taiwanese(text: str) -> str:
+    """Return a Simplified text in Traditional characters and Taiwan's words.
+
+    >>> taiwanese("软件"), mainland("軟體")
+    ('軟體', '软件')
+    """
+    converted: str = _converter("s2twp").convert(text)
+    return converted
+
+
+def mainland(text: str) -> str:
+    """Return a Traditional text in Simplified characters and the mainland's words."""
+    converted: str = _converter("tw2sp").convert(text)
     return converted
 
 

@@ -1,8 +1,8 @@
 """Cutting a report into passages for search: pieces that are never cut, joined where cutting would cost most.
 
-The text is first split into pieces (sentences of running text, whole table rows, short lines). Then the cuts are
-placed, by dynamic programming, where they cost least: before a heading nothing, inside a sentence that is wrapped over
-two lines a lot, and a passage that is much shorter or longer than usual costs something too.
+The text is first split into pieces (sentences of running text, whole table rows and list items, short lines). Then the
+cuts are placed, by dynamic programming, where they cost least: before a heading nothing, inside a sentence that is
+wrapped over two lines a lot, and a passage that is much shorter or longer than usual costs something too.
 """
 
 import re
@@ -96,10 +96,10 @@ def _cost(text: str, above: Line | None, line: Line) -> float:
 
 
 def _uncut(text: str, line: Line) -> Iterator[tuple[int, int]]:
-    """Yield the pieces of one line: a row or short line whole, else its sentences; too long ones at clauses."""
+    """Yield the pieces of a line: a row, a list item, a short line whole, else its sentences, long ones at clauses."""
     start = line.start + text[line.start : line.end].index(line.words)
     end = start + len(line.words)
-    whole = end - start <= (PASSAGE_LENGTH if is_row(text, line) else SHORT)
+    whole = end - start <= (PASSAGE_LENGTH if is_row(text, line) or is_list_item(line) else SHORT)
     spans = [(start, end)] if whole else [(start + a, start + b) for a, b in sentences(line.words)]
     for first, last in spans:
         yield from [(first, last)] if last - first <= PASSAGE_LENGTH else _hard_cut(text, first, last)
