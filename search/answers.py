@@ -1,33 +1,46 @@
 """Answers and hits as the JSON of ``GET /api/ask`` and ``GET /api/search``."""
 
+from dataclasses import asdict
 from typing import Any
 
 from kg.model import NumberFact
 from search.answering import Answer, Citation
+from search.explanation import Matched, Why
 from search.index import Hit
 from search.library import Library
 from search.understanding import Understanding
 
 
 def hit_json(hit: Hit, library: Library) -> dict[str, Any]:
-    """Return a passage that was found: its place and text, its score from 0 to 1, and why it was found."""
+    """Return a hit: its place and text, a fact's being its quote, its score from 0 to 1, and why it was found."""
     entry = hit.entry
     return {
         "report": entry.report,
         "start": entry.start,
         "end": entry.end,
-        "text": entry.body,
+        "text": library.reports[entry.report].text[entry.start : entry.end],
         "score": round(hit.score, 4),
-        "why": {
-            "words": list(hit.why.words),
-            "concepts": list(hit.why.concepts),
-            "similarity": round(hit.why.similarity, 4),
-        },
+        "why": why_json(hit.why),
         "highlights": [{"start": span.start, "end": span.end} for span in hit.highlights],
         "iri": entry.iri,
         "company": entry.company,
         "language": entry.language,
     }
+
+
+def why_json(why: Why) -> dict[str, Any]:
+    """Return why something was found; offsets are those of the report."""
+    nearest = why.nearest
+    return {
+        "words": [_word(match) for match in why.matched],
+        "concepts": [asdict(name) for name in why.named],
+        "meaning": nearest and {**asdict(nearest), "similarity": round(nearest.similarity, 4)},
+        "similarity": round(why.similarity, 4),
+    }
+
+
+def _word(match: Matched) -> dict[str, Any]:
+    return {**asdict(match), "likeness": round(match.likeness, 4)}
 
 
 def as_json(answer: Answer, library: Library) -> dict[str, Any]:
@@ -43,9 +56,11 @@ def as_json(answer: Answer, library: Library) -> dict[str, Any]:
         "facts": [library.fact_line(fact) for fact in answer.facts],
         "citations": [_citation(citation) for citation in answer.citations],
         "sparql": answer.sparql,
-        "understanding": _understanding(answer.understanding),
+        "understanding": {**_understanding(answer.understanding), "readback": answer.readback},
         "passages": [hit_json(hit, library) for hit in answer.passages],
         "confidence": round(answer.confidence, 3),
+        "relaxed": list(answer.relaxed),
+        "suggestions": list(answer.suggestions),
     }
 
 
@@ -92,4 +107,5 @@ def _understanding(understanding: Understanding) -> dict[str, Any]:
         "units": sorted(understanding.units),
         "years": list(understanding.years),
         **concepts,
+        "asked": [{"iri": concept.iri, "label": concept.label(language)} for concept in understanding.asked],
     }

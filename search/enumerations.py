@@ -3,32 +3,33 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import groupby
+from statistics import median
 
 from kg.model import Span
-from kg.reading.blocks import Block, Document
-from kg.reading.folding import Folded, compact, fold
+from kg.reading.blocks import Document
+from kg.reading.folding import Folded, compact
 from kg.vocabulary import Vocabulary
+from search.members import FEWEST, LONGEST, Enumeration, clean
+from search.patterns import numerals, pattern
+from search.runs import of_blocks
 
-_PARTS = re.compile(r"[^,\u3002:!?\t]+")  # of a folded text: what stands between commas, stops and table cells
-_MARKS = ' \t\n*#\u00b7\u2022\u25c6-\u201c\u201d\u300c\u300d"\uff1b;\u3002'
-_SPACES = re.compile(r"\s*\n\s*")
-FEWEST = 3  # members that make a list
-LONGEST = 40  # characters of a member; longer ones are sentences
+_SENTENCES = re.compile(r"[^\u3002!?\t]+")  # of a folded text; a table's cells are parted by tabs
+_PARTS = re.compile(r"[^,:;]+")
 BEFORE = 60  # characters before an enumeration that say what it lists
+WORD = 6  # characters of a word that a character that may be a conjunction may stand in
+# A first member more than as many times as long as the others usually are may begin with the words that lead to it.
+STRETCHED = 1.3
 
 
 @dataclass(frozen=True, slots=True)
-class Enumeration:
-    """Members in the order of the text, and the text around them.
+class _Part:
+    """A part of a sentence that lists something; ``closed`` where it ends in a word such as "etc."."""
 
-    ``marked`` says whether the text itself announces a list: by a word such as "namely", or by bullets.
-    """
-
+    start: int
+    end: int
     members: tuple[str, ...]
-    around: str
-    marked: bool
+    opened: bool
+    closed: bool
 
 
 def enumerations(document: Document, within: Span, vocabulary: Vocabulary) -> Iterator[Enumeration]:
@@ -43,67 +44,99 @@ def enumerations(document: Document, within: Span, vocabulary: Vocabulary) -> It
     >>> [found.members for found in enumerations(document, Span(0, len(text)), words)]
     [('智慧物流', '智慧交通', '智慧照明')]
     """
-    blocks = [block for block in document.blocks if block.span.overlaps(within)]
-    for block in blocks:
-        yield from _in_running_text(document.text(block.span), vocabulary)
-    yield from _of_blocks(document, blocks)
+    for block in document.blocks:
+        if block.span.overlaps(within):
+            above = " ".join(document.text(heading) for heading in block.headings[-2:])
+            yield from _in_running_text(document.text(block.span), block.span, above, vocabulary)
+    yield from of_blocks(document, within)
 
 
-def _in_running_text(text: str, vocabulary: Vocabulary) -> Iterator[Enumeration]:
+def _in_running_text(text: str, place: Span, above: str, vocabulary: Vocabulary) -> Iterator[Enumeration]:
     folded = compact(text)
-    separator = re.compile("|".join(map(re.escape, _cues(vocabulary, "separator"))) or "(?!)")
-    for part in _PARTS.finditer(folded.text):
-        found = list(separator.finditer(folded.text, *part.span()))
-        if len(found) + 1 < FEWEST:
-            continue
-        stops = [part.start(), *(place for match in found for place in match.span()), part.end()]
-        places = list(zip(stops[::2], stops[1::2], strict=True))
-        opened = _opened(folded.text, *places[0], vocabulary)
-        places[0] = (opened or places[0][0], places[0][1])
-        members = tuple(_members(text, folded, places, vocabulary))
-        if len(members) >= FEWEST:
-            place = folded.span(*part.span())
-            yield Enumeration(members, text[max(0, place.start - BEFORE) : place.end], opened > 0)
+    for sentence in _SENTENCES.finditer(folded.text):
+        parts = [
+            part
+            for match in _PARTS.finditer(folded.text, *sentence.span())
+            if (part := _part(text, folded, match.start(), match.end(), vocabulary))
+        ]
+        around = folded.span(max(0, sentence.start() - BEFORE), sentence.end()).of(text)
+        for part in parts:
+            if len(part.members) >= FEWEST:
+                yield Enumeration(part.members, f"{above} {around}", part.opened, place)
+        # "A, B etc., C, D etc.": what neighbouring parts list together.
+        closed = [part for part in parts if part.closed]
+        if len(closed) > 1 and ";" not in folded.text[closed[0].start : closed[-1].end]:
+            together = tuple(dict.fromkeys(member for part in closed for member in part.members))
+            yield Enumeration(together, f"{above} {around}", True, place)
 
 
-def _opened(text: str, start: int, end: int, vocabulary: Vocabulary) -> int:
-    """Return where the word ends that opens an enumeration, 0 where there is none."""
-    found = ((text.rfind(word, start, end), word) for word in _cues(vocabulary, "opener"))
-    return max((at + len(word) for at, word in found if at >= 0), default=0)
+def _part(text: str, folded: Folded, start: int, end: int, vocabulary: Vocabulary) -> _Part | None:
+    """Read a part of a sentence as a list, None where nothing separates members."""
+    found = [
+        match
+        for match in pattern(vocabulary, "separator").finditer(folded.text, start, end)
+        if _level(folded.text[start : match.start()])
+    ]
+    if not found:
+        return None
+    openers = pattern(vocabulary, "opener").finditer(folded.text, start, found[0].start())
+    opened = max((match.end() for match in openers), default=0)
+    stop, closed = _stop(folded.text, found[-1].end(), end, vocabulary)
+    stops = [opened or start, *(place for match in found for place in match.span()), stop]
+    places = list(zip(stops[::2], stops[1::2], strict=True))
+    places[-1:] = _conjoined(folded.text, *places[-1], vocabulary)
+    if not opened:
+        places[0] = _verged(folded.text, places, vocabulary)
+    members = [clean(folded.span(a, b).of(text)) for a, b in places if a < b]
+    return _Part(start, end, tuple(m for m in members if 1 < len(m) <= LONGEST), opened > 0, closed)
 
 
-def _members(text: str, folded: Folded, places: list[tuple[int, int]], vocabulary: Vocabulary) -> Iterator[str]:
-    last, stop = places[-1]
-    closers = [at for word in _cues(vocabulary, "closer") if (at := folded.text.find(word, last + 1, stop)) > 0]
-    for start, end in [*places[:-1], (last, min(closers, default=stop))]:
-        if start < end:
-            member = _SPACES.sub("", folded.span(start, end).of(text)).strip(_MARKS)
-            if 1 < len(member) <= LONGEST:
-                yield member
+def _stop(text: str, start: int, end: int, vocabulary: Vocabulary) -> tuple[int, bool]:
+    """Return where the last member ends, and whether a closing word says so."""
+    closers = [match.start() for match in pattern(vocabulary, "closer").finditer(text, start + 1, end)]
+    number = "|".join(map(re.escape, numerals(vocabulary)))
+    total = re.compile(rf"(?:{number}|\d)+(?:{pattern(vocabulary, 'total').pattern})").search(text, start + 1, end)
+    ends = [*closers, *([total.start()] if total else [])]
+    return min(ends, default=end), bool(closers)
 
 
-@lru_cache(maxsize=8)
-def _cues(vocabulary: Vocabulary, role: str) -> Sequence[str]:
-    """Return the folded words that open, close or separate an enumeration; Latin ones are too common to be cues."""
-    cues = (cue for cue in vocabulary.of_type("EnumerationCue") if role in cue.values("asks"))
-    words = {fold(label.text).text for cue in cues for label in cue.labels if label.language != "en"}
-    return sorted(words, key=len, reverse=True)
+def _conjoined(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[tuple[int, int]]:
+    """Part the last member where a conjunction joins it to one more, outside quotes and brackets."""
+    found = [
+        match
+        for match in pattern(vocabulary, "conjunction").finditer(text, start + 1, end - 1)
+        if _level(text[start : match.start()]) and not _inside(text, match, vocabulary)
+    ]
+    if len(found) != 1:
+        return [(start, end)]
+    return [(start, found[0].start()), (found[0].end(), end)]
 
 
-def _of_blocks(document: Document, blocks: Sequence[Block]) -> Iterator[Enumeration]:
-    """Yield runs of list items, and of short lines, under one heading."""
-    kinds = [(block, _kind(document, block)) for block in blocks]
-    for (kind, headings), run in groupby(kinds, key=lambda pair: (pair[1], pair[0].headings)):
-        members = [_SPACES.sub(" ", document.text(block.span)).strip(_MARKS) for block, _ in run]
-        if kind and len(members) >= FEWEST:
-            above = " ".join(document.text(heading) for heading in headings)
-            yield Enumeration(tuple(members), f"{above} {' '.join(members)}", kind == "item")
+def _inside(text: str, conjunction: re.Match[str], vocabulary: Vocabulary) -> bool:
+    """Say whether what looks like a conjunction is a part of a word that the ontology knows, as in "neutral"."""
+    start, end = max(0, conjunction.start() - WORD), conjunction.end() + WORD
+    at = conjunction.start() - start
+    names = vocabulary.everything.all_folded(compact(text[start:end]))
+    return any(name.start < at < name.end for name in names)
 
 
-def _kind(document: Document, block: Block) -> str:
-    """Return ``item``, ``line`` for a short block without a stop, or nothing."""
-    if block.kind == "item":
-        return "item"
-    words = document.text(block.span).strip(_MARKS)
-    short = 3 < len(words) <= LONGEST // 2 and not re.search(r"[\u3002\uff0c\d\n]|[\uff1a:]$", words)
-    return "line" if short and block.kind in ("paragraph", "heading") else ""
+def _level(text: str) -> bool:
+    """Say whether all quotes and brackets of a text are closed."""
+    return all(text.count(a) == text.count(b) for a, b in ("()", "\u201c\u201d", "\u300c\u300d", "\u300a\u300b")) and (
+        text.count('"') % 2 == 0
+    )
+
+
+def _verged(text: str, places: Sequence[tuple[int, int]], vocabulary: Vocabulary) -> tuple[int, int]:
+    """Return the first member without the words that lead to it, where without them it is more like the others."""
+    start, end = places[0]
+    usual = median(b - a for a, b in places[1:])
+    whose = next((match for match in vocabulary.everything.find(text[start:end]) if match.start == 0), None)
+    if whose and any(concept.is_a("Company") for concept in whose.concepts):
+        led = pattern(vocabulary, "verge").match(text, start + whose.end, end - 1)
+        start = led.end() if led else start
+    if end - start <= STRETCHED * usual:
+        return start, end
+    verges = [match.end() for match in pattern(vocabulary, "verge").finditer(text, start, end - 1)]
+    fitting = [verge for verge in verges if max(2, usual / 2) <= end - verge <= STRETCHED * usual]
+    return max(fitting, default=start), end

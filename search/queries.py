@@ -1,12 +1,13 @@
 """From an understanding to the SPARQL that finds the facts: words, meaning and graph pattern in one query."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 
 from kg.terms import IRI, PREFIXES, text
-from kg.vocabulary import Concept, Vocabulary
-from search.understanding import MENTIONS, NUMBER_KINDS, Understanding
+from kg.vocabulary import Vocabulary
+from search.asked import narrower
+from search.conditions import Conditions
+from search.understanding import MENTIONS, Understanding
 
 FACTS = 200  # facts that the search passes on to the graph pattern
 PASSAGES = 60  # passages whose facts gain by the company they keep
@@ -26,89 +27,59 @@ _CLASSES = {kind: f"o:{kind.capitalize()}" for kind in ("observation", "target",
 _CLASSES |= {"initiative": "o:Initiative", "technology": "o:TechnologyMention", "mention": "o:Mention"}
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """SPARQL 1.1 that the endpoint runs as it stands; ``exact`` says whether what it finds answers the question.
-
-    What an inexact query finds is only the nearest that there is, such as the figure of another year.
-    """
-
-    text: str
-    exact: bool
-
-
-def queries(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[Query]:
-    """Yield queries for a question, the strictest first; the first that has rows is the one to show.
-
-    Where a question names a metric and no unit ("revenue 2023"), only that metric answers it. A unit ("how many kWh")
-    says as much, and what is named beside it is often the occasion and not the metric; but words for a share are part
-    of the name of a metric that is one ("share of green packaging").
-    """
-    if not understanding.kinds <= NUMBER_KINDS:
-        yield Query(_named_query(understanding), True)
-        return
-    asked = understanding.metrics if understanding.shape == "number" and _by_metric(understanding, vocabulary) else ()
-    yield Query(_number_query(understanding, vocabulary, asked), True)
-    without_unit = replace(understanding, units=frozenset())
-    if understanding.units and not asked:
-        yield Query(_number_query(without_unit, vocabulary), True)
-    if understanding.years:
-        yield Query(_number_query(replace(without_unit, years=()), vocabulary, asked), False)
-    if asked:
-        yield Query(_number_query(without_unit, vocabulary), False)
-
-
-def _by_metric(understanding: Understanding, vocabulary: Vocabulary) -> bool:
-    units = {unit for metric in understanding.metrics for unit in metric.values("canonicalUnit")}
-    return not understanding.units or understanding.units == {"percent"} == {
-        vocabulary.concept(unit).notation for unit in units
-    }
-
-
-def _number_query(understanding: Understanding, vocabulary: Vocabulary, asked: Sequence[Concept] = ()) -> str:
+def number_query(understanding: Understanding, conditions: Conditions, vocabulary: Vocabulary) -> str:
+    """Return SPARQL for the numbers that meet some conditions, best first."""
     lines = [
         *_search(understanding.question),
         *_neighbourhood(understanding.question),
-        *_companies(understanding.companies),
+        *_companies(conditions.companies),
         "  ?fact a ?kind ; o:company ?company ; o:metric ?metric ; o:asWritten ?written ;",
         "        qudt:hasUnit ?unit ; o:scope ?scope ; o:form ?form .",
         "  VALUES ?kind { o:Observation o:Target }",
     ]
-    if asked:
-        named = {metric.iri for metric in asked}
-        lines.append(f"  FILTER(?metric IN ({_listed(named | _narrower(named, vocabulary))}))")
-    if understanding.units:
-        codes = ", ".join(text(unit).n3 for unit in sorted(understanding.units))
-        lines += ["  ?unit skos:notation ?code .", f"  FILTER(?code IN ({codes}))"]
-    lines += ["  OPTIONAL { ?fact o:period|o:duePeriod ?period }", *_years(understanding)]
+    if conditions.metrics:
+        lines.append(f"  FILTER(?metric IN ({_listed(conditions.metrics)}))")
+    if conditions.units:
+        lines += ["  ?unit skos:notation ?code .", f"  FILTER(?code IN ({_texts(conditions.units)}))"]
+    if conditions.words:
+        lines += ["  ?fact o:unitText ?counted .", f"  FILTER(STR(?counted) IN ({_texts(conditions.words)}))"]
+    lines += ["  OPTIONAL { ?fact o:period|o:duePeriod ?period }", *_years(conditions)]
     lines.append(f"  BIND(\n    {_fit(understanding, vocabulary)}\n  AS ?fit)")
     return _query("?fact ?company ?metric ?written ?unit ?period", lines)
 
 
-def _years(understanding: Understanding) -> list[str]:
-    """Keep figures of the years, and undated ones of a report about such a year or published right after it.
+def _texts(values: Iterable[str]) -> str:
+    return ", ".join(text(value).n3 for value in sorted(values))
 
-    A comparison may name a year for one side only, so there it counts in favour and no more.
-    """
-    years = understanding.years
-    if not years or understanding.shape == "comparison":
+
+def _years(conditions: Conditions) -> list[str]:
+    """Keep figures of the years, and undated ones of a report about such a year or published right after it."""
+    if not conditions.years and not conditions.set_in:
         return []
-    periods = ", ".join(f"p:{year}" for year in years)
-    reports = ", ".join(f'"{year}"^^xsd:gYear' for year in sorted({*years, *(year + 1 for year in years)}))
-    return [
-        "  ?fact prov:wasDerivedFrom/o:reportYear ?reportYear .",
-        f"  FILTER(IF(BOUND(?period), ?period IN ({periods}), ?reportYear IN ({reports})))",
-    ]
+    lines = ["  ?fact prov:wasDerivedFrom/o:reportYear ?reportYear ."]
+    if conditions.set_in:
+        lines.append(f"  FILTER(?reportYear IN ({_years_of(conditions.set_in)}))")
+    if conditions.years:
+        periods = ", ".join(f"p:{year}" for year in conditions.years)
+        reports = _years_of({*conditions.years, *(year + 1 for year in conditions.years)})
+        lines.append(f"  FILTER(IF(BOUND(?period), ?period IN ({periods}), ?reportYear IN ({reports})))")
+    return lines
 
 
-def _named_query(understanding: Understanding) -> str:
+def _years_of(years: Iterable[int]) -> str:
+    return ", ".join(f'"{year}"^^xsd:gYear' for year in sorted(years))
+
+
+def named_query(understanding: Understanding, vocabulary: Vocabulary, narrowed: bool = True) -> str:
+    """Return SPARQL for the risks, measures, technologies or things that a question asks for, best first."""
     classes = " ".join(_CLASSES[kind] for kind in sorted(understanding.kinds) if kind in _CLASSES)
     lines = [
         *_search(understanding.question),
-        *_companies(understanding.companies),
+        *_companies(company.iri for company in understanding.companies),
         f"  VALUES ?kind {{ {classes} }}",
         "  ?fact a ?kind ; o:company ?company ; rdfs:label ?name ; prov:wasDerivedFrom/o:reportYear ?year .",
         *_mentions(understanding),
+        *(_narrowed(understanding, vocabulary) if narrowed else ()),
         f"  FILTER(langMatches(lang(?name), {text(understanding.language).n3}))",
         f"  BIND({_named_fit(understanding)} AS ?fit)",
     ]
@@ -121,6 +92,25 @@ def _mentions(understanding: Understanding) -> list[str]:
         return []
     named = " ".join(IRI(concept.iri).n3 for concept in understanding.things)
     return [f"  VALUES ?thing {{ {named} }}", "  ?fact o:mentions ?thing ."]
+
+
+def _narrowed(understanding: Understanding, vocabulary: Vocabulary) -> list[str]:
+    """Ask for risks of the levels, the times and the categories that a question names."""
+    lines = []
+    for property, concepts in (
+        ("o:level", understanding.levels),
+        ("o:horizon", understanding.horizons),
+        ("o:riskCategory|o:opportunityCategory", understanding.categories),
+    ):
+        named = {concept.iri for concept in concepts}
+        below = {
+            c.iri for c in vocabulary.concepts.values() if any(up.iri in named for up in vocabulary.ancestors(c.iri))
+        }
+        if named:
+            variable = f"?{re.search('o:([a-z]+)', property).group(1)}"  # type: ignore[union-attr]
+            values = " ".join(_short(iri, "c") for iri in sorted(named | below))
+            lines += [f"  VALUES {variable} {{ {values} }}", f"  ?fact {property} {variable} ."]
+    return lines
 
 
 def _search(question: str) -> list[str]:
@@ -140,18 +130,18 @@ def _neighbourhood(question: str) -> list[str]:
     ]
 
 
-def _companies(companies: tuple[Concept, ...]) -> list[str]:
-    named = " ".join(_short(concept.iri, "org_") for concept in companies)
-    return [f"  VALUES ?company {{ {named} }}"] if companies else []
+def _companies(companies: Iterable[str]) -> list[str]:
+    named = " ".join(_short(iri, "org_") for iri in sorted(companies))
+    return [f"  VALUES ?company {{ {named} }}"] if named else []
 
 
 def _fit(understanding: Understanding, vocabulary: Vocabulary) -> str:
     """Return the SPARQL expression for what an exact match of the graph adds."""
     parts = ["COALESCE(?near, 0)"]
-    named = {metric.iri for metric in understanding.metrics}
+    named = {metric.iri for metric in understanding.asked or understanding.metrics}
     if named:
-        exact, narrower = _listed(named), _listed(_narrower(named, vocabulary) - named)
-        other = f"IF(?metric IN ({narrower}), {NARROWER}, 0)" if narrower else "0"
+        exact, below = _listed(named), _listed(narrower(named, vocabulary) - named)
+        other = f"IF(?metric IN ({below}), {NARROWER}, 0)" if below else "0"
         parts.append(f"IF(?metric IN ({exact}), {METRIC}, {other})")
     units = {_short(unit, "u") for metric in understanding.metrics for unit in metric.values("canonicalUnit")}
     if units:
@@ -175,12 +165,6 @@ def _fit(understanding: Understanding, vocabulary: Vocabulary) -> str:
 def _named_fit(understanding: Understanding) -> str:
     years = ", ".join(f'"{year}"^^xsd:gYear' for year in understanding.years)
     return f"{NAMED} + IF(?year IN ({years}), {REPORT}, 0)" if years else str(NAMED)
-
-
-def _narrower(iris: Set[str], vocabulary: Vocabulary) -> set[str]:
-    """Return the metrics below some metrics."""
-    metrics = (metric.iri for metric in vocabulary.of_type("Metric"))
-    return {iri for iri in metrics if any(above.iri in iris for above in vocabulary.ancestors(iri))}
 
 
 def _listed(iris: Iterable[str]) -> str:

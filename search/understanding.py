@@ -2,19 +2,24 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.ids import BASE
 from kg.mentionable import mention_classes
-from kg.reading.folding import HAN, compact, fold
+from kg.reading.folding import HAN, Folded, compact, fold
 from kg.vocabulary import Concept, Match, Vocabulary
+from search.asked import Asked, asked_metrics
+from search.cues import NAMED_KINDS, Cues, many, read_cues, years_in
+from search.patterns import pattern
 
 _HAN = re.compile(f"[{HAN}]")
-_YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 
+PARTED = 4  # characters of a name that words for "how much" may part; shorter ones arise by chance
 DECREASE = f"{BASE}code/decrease"
 CUMULATIVE = f"{BASE}code/cumulative"
+_MEMBER = "http://www.w3.org/ns/org#hasMember"
 NUMBER_KINDS = frozenset({"observation", "target"})
+WANTS = frozenset({"when", "by when", "base year", "before", "national", "place"})
 MENTIONS = frozenset({"mention"})
 
 
@@ -25,7 +30,13 @@ class Understanding:
     ``shape`` is ``number``, ``comparison``, ``list``, ``text`` or, for words that ask nothing, ``topic``; ``kinds`` the
     kinds of fact that could answer it; ``units`` the codes of the units asked for, empty where the question leaves it
     open; concepts are given by type, those that only have mentions as ``things``; ``cumulative`` says whether a total
-    over years is asked for.
+    over years is asked for. ``asked`` are the metrics of ``metrics``, and those that a verb implies ("saved"), that the
+    answer may be of, ``sure`` says whether it can be of no other. ``set_in`` are years in which what is asked was said,
+    ``years`` those for which; ``wants`` says what else is wanted (``when``, ``place``, ``base year``); ``counter`` is
+    the word that things are counted with, ``many`` how many of them the question speaks of; ``levels`` and ``horizons``
+    are those of risks; ``industries`` are IRIs, of whose companies all are meant. ``companies`` come to have reports
+    each: :mod:`search.strangers` puts those without into ``others``, and names that nobody knows into ``outsiders``;
+    ``frame`` are the places, in the question, of what names nothing.
     """
 
     question: str
@@ -41,6 +52,18 @@ class Understanding:
     categories: tuple[Concept, ...]
     cumulative: bool = False
     things: tuple[Concept, ...] = ()
+    asked: tuple[Concept, ...] = ()
+    sure: bool = False
+    set_in: tuple[int, ...] = ()
+    wants: frozenset[str] = frozenset()
+    counter: str = ""
+    many: int | None = None
+    levels: tuple[Concept, ...] = ()
+    horizons: tuple[Concept, ...] = ()
+    industries: tuple[str, ...] = ()
+    others: tuple[Concept, ...] = ()
+    outsiders: tuple[str, ...] = ()
+    frame: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
     @property
     def concepts(self) -> tuple[Concept, ...]:
@@ -71,17 +94,22 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
     ('number', ['kWh'], (2023,), ['China Mobile'])
     """
     folded = compact(question)
-    cues = _concepts(vocabulary.cues.all_folded(folded))
-    asks = {value for cue in cues for value in cue.values("asks")}
-    named = [concept for match in vocabulary.everything.find_folded(folded, _not_a_cue) for concept in match.concepts]
+    cues = read_cues(folded, vocabulary)
+    matches = _matches(folded, cues, vocabulary)
+    named = [concept for match in matches for concept in match.concepts]
+    direct = tuple(named)
+    named += [vocabulary.concept(iri) for body in direct for iri in body.values(_MEMBER)]
     things = tuple(concept for concept in dict.fromkeys(named) if mention_classes(concept.iri, vocabulary))
-    years = _years(folded.text)
+    asked = _asked(folded, matches, named, cues, vocabulary)
+    years, set_in = _years(folded.text, cues)
+    levels = _levels(matches, folded.text)
+    shape = _shape(cues, direct, years, "?" in folded.text, _is_measured(folded.text, vocabulary))
     return Understanding(
         question=question,
         language=language_of(question),
-        shape=_shape(asks, named, years, "?" in folded.text),
-        kinds=_kinds(asks, things, _of(named, "Metric")),
-        units=frozenset(unit for cue in cues for unit in cue.values("asksUnit")),
+        shape=shape,
+        kinds=_kinds(cues, levels, things, _of(named, "Metric"), shape),
+        units=cues.units,
         years=years,
         companies=_of(named, "Company"),
         metrics=_metrics(named, vocabulary),
@@ -90,19 +118,103 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
         categories=_of(named, "RiskCategory", "OpportunityCategory"),
         cumulative=any(concept.iri == CUMULATIVE for concept in named),
         things=things,
+        asked=asked.metrics,
+        sure=asked.sure,
+        set_in=set_in,
+        wants=cues.asks & WANTS,
+        counter=cues.counter,
+        many=many(folded.text, vocabulary),
+        levels=levels,
+        horizons=_of(named, "Horizon"),
+        industries=cues.industries,
+        frame=_frame(folded, matches, cues),
     )
 
 
-def _not_a_cue(match: Match) -> bool:
-    return not all(concept.is_a("QuestionCue") for concept in match.concepts)
+def _matches(folded: Folded, cues: Cues, vocabulary: Vocabulary) -> list[Match]:
+    """Return what a question names, the longest names where names overlap."""
+    whose = [match for match in vocabulary.everything.all_folded(folded) if _is_company(match)]
+    return vocabulary.everything.find_folded(folded, lambda match: _names(match, cues, whose))
 
 
-def _concepts(matches: Iterable[Match]) -> list[Concept]:
-    return list({concept.iri: concept for match in matches for concept in match.concepts}.values())
+def _parted(folded: Folded, cues: Cues, vocabulary: Vocabulary) -> list[Concept]:
+    """Return the metrics whose names "how much" parts, in Chinese: "bought how much green electricity".
+
+    Where a metric is named in one piece, it has to be a part of the name.
+    """
+    rest, end = "", 0
+    for start, stop in sorted(cues.numbers):
+        rest, end = rest + folded.text[end : max(start, end)], max(stop, end)
+    rest = pattern(vocabulary, "particle").sub("", rest + folded.text[end:])
+    found = vocabulary.everything.find(rest) if cues.numbers and _HAN.search(rest) else ()
+    named = [match for match in vocabulary.everything.all_folded(folded) if _is_metric(match)]
+    whole = [match.label for match in named if not _inside(match, cues.spans)]
+    new = [
+        match
+        for match in found
+        if len(match.label) >= PARTED
+        and match.label not in folded.text
+        and (not whole or any(label in match.label for label in whole if len(label) > 1))
+    ]
+    return list(_of([concept for match in new for concept in match.concepts], "Metric"))
+
+
+def _is_metric(match: Match) -> bool:
+    return any(concept.is_a("Metric") for concept in match.concepts)
+
+
+def _asked(
+    folded: Folded, matches: Sequence[Match], named: Sequence[Concept], cues: Cues, vocabulary: Vocabulary
+) -> Asked:
+    weak = [c for match in matches if _inside(match, cues.measures) for c in match.concepts if c.is_a("Metric")]
+    parted = _parted(folded, cues, vocabulary)
+    strong = parted or [metric for metric in _metrics(named, vocabulary) if metric not in weak]
+    changed = "target" in cues.asks or any(concept.is_a("Direction") for concept in named)
+    return asked_metrics(strong, cues, changed, vocabulary, weak)
+
+
+def _is_measured(text: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a question ends in a quantity, a rate, a sum or a ratio: then it asks for one."""
+    return bool(re.search(rf"(?:{pattern(vocabulary, 'measured').pattern})[?.\u3002]?$", text))
+
+
+def _frame(folded: Folded, matches: Iterable[Match], cues: Cues) -> tuple[tuple[int, int], ...]:
+    """Return the places, in the question as given, of what frames it and names nothing: whose, when, in which unit."""
+    framing = [(m.start, m.end) for m in matches if any(c.is_a("Company", "Unit", "Period") for c in m.concepts)]
+    spans = [folded.span(start, end) for start, end in [*framing, *cues.spans]]
+    return tuple((span.start, span.end) for span in spans)
+
+
+def _is_company(match: Match) -> bool:
+    return any(concept.is_a("Company") for concept in match.concepts)
+
+
+def _names(match: Match, cues: Cues, whose: Iterable[Match]) -> bool:
+    """Say whether a match names something.
+
+    A cue names nothing, nor does a company's name in the name of a trade, nor a country's in the name of a company.
+    """
+    if all(concept.is_a("QuestionCue") for concept in match.concepts):
+        return False
+    if any(concept.is_a("Place") for concept in match.concepts):
+        return not _inside(match, [(company.start, company.end) for company in whose])
+    return not (_is_company(match) and _inside(match, cues.crowds))
+
+
+def _inside(match: Match, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= match.start and match.end <= end for start, end in spans)
 
 
 def _of(named: Iterable[Concept], *types: str) -> tuple[Concept, ...]:
     return tuple({concept.iri: concept for concept in named if concept.is_a(*types)}.values())
+
+
+def _levels(matches: Iterable[Match], text: str) -> tuple[Concept, ...]:
+    """Return the level of a risk that a question names, the one with the longest name; "how severe" names none."""
+    rated = [match for match in matches if any(concept.is_a("RiskLevel") for concept in match.concepts)]
+    found = [match for match in rated if len(match.label) > 1 and not text[: match.start].endswith("how ")]
+    longest = max(found, key=lambda match: len(match.label), default=None)
+    return _of(longest.concepts, "RiskLevel") if longest else ()
 
 
 def _metrics(named: Sequence[Concept], vocabulary: Vocabulary) -> tuple[Concept, ...]:
@@ -113,15 +225,20 @@ def _metrics(named: Sequence[Concept], vocabulary: Vocabulary) -> tuple[Concept,
     return tuple(dict.fromkeys(metrics))
 
 
-def _shape(asks: set[str], named: Sequence[Concept], years: Sequence[int], asked: bool) -> str:
-    several = len(_of(named, "Company")) > 1
-    if "comparison" in asks and ("number" in asks or several):
+def _shape(cues: Cues, named: Sequence[Concept], years: Sequence[int], asked: bool, measured: bool) -> str:
+    asks = cues.asks
+    if "passage" in asks:
+        return "topic"
+    several = len(_of(named, "Company")) > 1 or bool(cues.industries) or "companies" in asks
+    sides = several or len(years) > 1
+    names = bool(asks & {"list", "technology", "initiative"}) or ("plural" in asks and "number" not in asks)
+    if "comparison" in asks and ("number" in asks or sides) and not (names and not sides):
         return "comparison"
     if "number" in asks:
-        return "comparison" if several else "number"
-    if "comparison" in asks:
+        return "comparison" if sides else "list" if "list" in asks and not cues.units else "number"
+    if "comparison" in asks and not names:
         return "comparison"
-    if asks & {"list", "technology", "initiative"}:
+    if names:
         return "list"
     if several and _of(named, "Metric"):
         return "comparison"
@@ -129,19 +246,25 @@ def _shape(asks: set[str], named: Sequence[Concept], years: Sequence[int], asked
         return "text"
     # "PUE Fuzhou 2021": a metric and something to tie it to ask for a number, with no word that asks.
     tied = bool(years) or bool(_of(named, "Company", "Place"))
-    if tied and _of(named, "Metric"):
+    if tied and (_of(named, "Metric") or measured):
         return "number"
     return "text" if asked else "topic"
 
 
-def _kinds(asks: set[str], things: Sequence[Concept], metrics: Sequence[Concept]) -> frozenset[str]:
+def _kinds(
+    cues: Cues, levels: Sequence[Concept], things: Sequence[Concept], metrics: Sequence[Concept], shape: str
+) -> frozenset[str]:
     """Return the kinds of fact that could answer; a thing that only has mentions is asked for where no number is."""
-    kinds = asks & {"target", "risk", "opportunity", "technology", "initiative"}
-    if not kinds and things and not metrics and "number" not in asks:
+    named = cues.kinds if shape == "list" and not levels else cues.asks & NAMED_KINDS
+    kinds = cues.asks & {"target"} | (named if shape not in ("number", "comparison") else frozenset())
+    if not kinds and things and not metrics and "number" not in cues.asks:
         return MENTIONS
     return frozenset(kinds) if kinds else NUMBER_KINDS
 
 
-def _years(text: str) -> tuple[int, ...]:
-    years = [int(year) for year in _YEAR.findall(text)]
-    return tuple(dict.fromkeys(years))
+def _years(text: str, cues: Cues) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the years that are asked about, and those in which it was said: "in 2020 for the following year"."""
+    years = years_in(text)
+    if "next year" in cues.asks and len(years) == 1:
+        return (years[0] + 1,), years
+    return years, ()

@@ -66,7 +66,8 @@ def test_a_figure_is_answered_in_three_scripts(library: Library, question: str) 
 def test_the_shown_query_is_what_found_the_facts(library: Library, question: str) -> None:
     answer = library.ask(question)
     rows = json.loads(b"".join(library.query(answer.sparql, "json")))["results"]["bindings"]
-    assert [row["fact"]["value"] for row in rows][: len(answer.facts)] == [fact.iri for fact in answer.facts]
+    assert {row["fact"]["value"] for row in rows} >= {fact.iri for fact in answer.facts}
+    assert answer.facts
 
 
 def test_absence_is_said(library: Library) -> None:

@@ -1,0 +1,145 @@
+"""Lists with a member a block: items, short lines, headings under one heading, what leads its paragraph, rows."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from kg.model import Span
+from kg.reading.blocks import Block, Document
+from search.members import FEWEST, LONGEST, Enumeration, clean
+
+BEFORE = 120  # characters before a list that say what it lists
+REACH = 30  # blocks before and after a passage that may belong to its list
+LEAD = 24  # characters of the words that lead a paragraph
+_ENDED = re.compile("[\u3002\uff0c,;\uff1b]|[\uff1a:]$")
+_LEAD = re.compile(rf"^[^\u3002\uff1a:\uff0c,;\uff1b\n]{{2,{LEAD}}}(?=[\u3002\uff1a:])")
+_BOLD = re.compile(rf"^\W{{0,3}}\*\*([^*\n]{{2,{LEAD}}})\*\*")
+_SPACES = re.compile(r"\s*\n\s*")
+
+
+def of_blocks(document: Document, within: Span) -> Iterator[Enumeration]:
+    """Yield the lists that have a member a block and touch a span."""
+    blocks = document.blocks
+    touched = [i for i, block in enumerate(blocks) if block.span.overlaps(within)]
+    if not touched:
+        return
+    first, last = max(0, touched[0] - REACH), min(len(blocks), touched[-1] + REACH)
+    for kind in ("item", "bold", "heading", "line"):
+        for run in _runs(document, kind, range(first, last)):
+            for over, part in (("", run), *_under_members(run)):
+                if len(part) >= FEWEST and any(i in touched for i, _ in part):
+                    members = [member for _, member in part]
+                    yield _enumeration(document, kind, [blocks[i] for i, _ in part], members, over)
+    for part in _alike(document, range(first, last)):
+        if any(i in touched for i, _ in part):
+            yield _enumeration(document, "line", [blocks[i] for i, _ in part], [member for _, member in part])
+    for i in touched:
+        members = _spaced(document, blocks[i])
+        if len(members) >= FEWEST:
+            yield _enumeration(document, "spaced", [blocks[i]], members)
+    yield from _columns(document, [blocks[i] for i in touched])
+
+
+def _runs(document: Document, kind: str, within: range) -> Iterator[list[tuple[int, str]]]:
+    """Yield members of a kind that stand under the same headings and as far from each other: none or one between."""
+    run: list[tuple[int, str]] = []
+    for i in within:
+        member = _member(document, document.blocks[i], kind)
+        if member is None:
+            continue
+        if run and not _goes_on(document, run, i):
+            yield run
+            run = run[-1:] if _follows(document, run[-1][0], i) else []
+        run.append((i, member))
+    yield run
+
+
+def _alike(document: Document, within: range) -> Iterator[list[tuple[int, str]]]:
+    """Yield the lines under the same headings that begin with the same character, whatever stands between."""
+    found: dict[tuple[tuple[Span, ...], str], list[tuple[int, str]]] = defaultdict(list)
+    for i in within:
+        block = document.blocks[i]
+        member = _member(document, block, "heading") or _member(document, block, "line")
+        if member:
+            found[_above(block), member[:1]].append((i, member))
+    yield from (part for part in found.values() if len(part) >= FEWEST)
+
+
+def _spaced(document: Document, block: Block) -> list[str]:
+    """Return the words of a line of a figure that stand apart and have no punctuation between them."""
+    text = document.text(block.span)
+    if block.kind not in ("paragraph", "figure") or re.search("[\u3002\uff0c,;:\uff1a\n]", text):
+        return []
+    words = text.split()
+    return words if all(2 <= len(word) <= 12 and not word.isascii() for word in words) else []
+
+
+def _under_members(run: Sequence[tuple[int, str]]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Yield members that begin alike ("in Hebei ...", "in Guangxi ..."), then what stands under each, with its name."""
+    begun = Counter(member[0] for _, member in run)
+    first, times = begun.most_common(1)[0] if begun else ("", 0)
+    if times < FEWEST - 1:
+        return
+    tops = [at for at, (_, member) in enumerate(run) if member[0] == first]
+    yield "", [run[at] for at in tops]
+    for here, there in pairwise([*tops, len(run)]):
+        yield run[here][1], list(run[here + 1 : there])
+
+
+def _goes_on(document: Document, run: Sequence[tuple[int, str]], i: int) -> bool:
+    gaps = {later - earlier for (earlier, _), (later, _) in pairwise(run)}
+    return _follows(document, run[-1][0], i) and (not gaps or gaps == {i - run[-1][0]})
+
+
+def _follows(document: Document, earlier: int, later: int) -> bool:
+    """Say whether two blocks are near, and stand under the same headings."""
+    blocks = document.blocks
+    return later - earlier <= 2 and _above(blocks[earlier]) == _above(blocks[later])
+
+
+def _above(block: Block) -> tuple[Span, ...]:
+    """Return the headings above a block, itself left out."""
+    return tuple(heading for heading in block.headings if heading != block.span)
+
+
+def _enumeration(
+    document: Document, kind: str, blocks: Sequence[Block], members: Sequence[str], over: str = ""
+) -> Enumeration:
+    above = " ".join([*(document.text(heading) for heading in _above(blocks[0])[-2:]), over])
+    start = blocks[0].span.start
+    before = document.report.text[max(0, start - BEFORE) : start]
+    place = Span(start, max(start + 1, min(blocks[-1].span.end, start + 800)))
+    whole = tuple(dict.fromkeys(members))
+    return Enumeration(whole, f"{above} {before} {' '.join(members)}", kind in ("item", "bold"), place)
+
+
+def _member(document: Document, block: Block, kind: str) -> str | None:
+    """Return what a block is as a member of a list of a kind, None where it is none."""
+    text = document.text(block.span)
+    words = clean(_SPACES.sub(" ", text))
+    if kind == "bold":
+        bold = _BOLD.match(text)
+        return clean(bold.group(1).rstrip("\uff1a: ")) if bold and len(words) > len(bold.group(1)) + 2 else None
+    if kind == "item":
+        lead = _LEAD.match(words)
+        return (lead.group() if lead and len(words) > LONGEST else words or None) if block.kind == "item" else None
+    if kind == "heading":
+        return words if block.kind == "heading" and 2 < len(words) <= LONGEST else None
+    short = 3 < len(words) <= LEAD and not _ENDED.search(words)
+    return words if block.kind == "paragraph" and short else None
+
+
+def _columns(document: Document, blocks: Sequence[Block]) -> Iterator[Enumeration]:
+    """Yield the columns of a table that hold names."""
+    rows = [block for block in blocks if block.kind == "row" and block.cells and not block.is_header]
+    if len(rows) < FEWEST:
+        return
+    for column in range(min(len(row.cells) for row in rows)):
+        cells = [document.text(cell) for row in rows if (cell := row.cells[column])]
+        members = tuple(dict.fromkeys(member for cell in cells if 1 < len(member := clean(cell)) <= LONGEST))
+        named = rows[0].header[column] if len(rows[0].header) > column else None
+        if len(members) >= FEWEST:
+            above = " ".join(document.text(heading) for heading in rows[0].headings[-2:])
+            around = f"{above} {document.text(named) if named else ''} {' '.join(members)}"
+            yield Enumeration(members, around, False, Span(rows[0].span.start, rows[0].span.end))

@@ -1,0 +1,71 @@
+"""Questions to ask next: about the same metric, company or year, all with figures in the graph."""
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import lru_cache
+from itertools import islice
+
+from kg.model import NumberFact
+from kg.vocabulary import Vocabulary
+from search.drafting import Draft, Sources
+from search.understanding import Understanding, understand
+
+MOST = 4  # suggestions; of each way to go on there are at most EACH
+EACH = 2
+PLAIN = ("count", "year")  # units of numbers that say little on their own
+
+
+def suggestions(understanding: Understanding, draft: Draft, sources: Sources) -> tuple[str, ...]:
+    """Return questions that go on from an answer, in its language; only such as are read as they are meant."""
+    first = next((fact for fact in draft.facts if isinstance(fact, NumberFact)), None)
+    if first is None:
+        return ()
+    known = [fact for fact in sources.figures() if _can_be_asked(fact, sources)]
+    found: dict[str, None] = {}
+    for facts in _ways(first, known):
+        for question in islice(_asked(facts, understanding.language, sources), EACH):
+            found[question] = None
+    return tuple(question for question in found if question != understanding.question)[:MOST]
+
+
+def _asked(facts: Iterable[NumberFact], language: str, sources: Sources) -> Iterator[str]:
+    for fact in facts:
+        question = _question(fact, language, sources)
+        if is_read_as_meant(question, fact, sources):
+            yield question
+
+
+def _ways(first: NumberFact, known: Sequence[NumberFact]) -> Iterator[Iterable[NumberFact]]:
+    """Yield the figures of the same metric of another company, of another year, and others of the same company."""
+    alike = [fact for fact in known if fact.metric == first.metric and fact.iri != first.iri]
+    yield (fact for fact in alike if fact.company != first.company)
+    yield (fact for fact in alike if fact.company == first.company and fact.year != first.year)
+    own = [fact for fact in known if fact.company == first.company and fact.metric != first.metric]
+    same = [fact for fact in own if fact.unit.rpartition("/")[2] not in PLAIN]
+    yield (fact for fact in same if fact.year == first.year)
+    yield same
+
+
+def _can_be_asked(fact: NumberFact, sources: Sources) -> bool:
+    """Say whether a question can name all that a figure is about: a metric of a whole company in a year."""
+    named = not sources.vocabulary.concept(fact.metric).is_a("CatchAllMetric")
+    return named and fact.scope == "company" and fact.year is not None and fact.form == "level"
+
+
+def _question(fact: NumberFact, language: str, sources: Sources) -> str:
+    names = (sources.vocabulary.concept(iri).label(language) for iri in (fact.company, fact.metric))
+    company, metric = names
+    asked = sources.phrase("ask-target" if fact.kind == "target" else "ask-figure", language)
+    return asked.replace("<company>", company).replace("<metric>", metric).replace("<year>", str(fact.year))
+
+
+def is_read_as_meant(question: str, fact: NumberFact, sources: Sources) -> bool:
+    """Say whether a question is understood as one about a figure's metric, company and year."""
+    asked, companies, years = _read(question, sources.vocabulary)
+    return fact.metric in asked and companies == {fact.company} and years == (fact.year,)
+
+
+@lru_cache(maxsize=4096)
+def _read(question: str, vocabulary: Vocabulary) -> tuple[Set[str], Set[str], tuple[int, ...]]:
+    """Return the metrics, companies and years of a question; suggestions come again and again."""
+    seen = understand(question, vocabulary)
+    return {metric.iri for metric in seen.asked}, {company.iri for company in seen.companies}, seen.years

@@ -1,0 +1,141 @@
+"""What was understood of a question, to be seen and set right: chips, each with a link that drops it, and a form."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.model import NumberFact, Report
+from kg.vocabulary import Concept
+from search.answering import Answer
+from search.given import ANY, SHAPES
+from search.understanding import Understanding
+from web import addresses, numbers
+from web.names import Names
+from web.parts import Link, Phrase
+from web.words import Words
+
+ROLES = ("companies", "metrics", "technologies", "places", "categories", "levels", "horizons")
+DROPPED = {"companies": "company", "metrics": "metric"}  # roles that a parameter can give up
+NEAR = 3  # facts whose metrics may be meant as well
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing that Tantu understood of a question; ``drop`` leads to the answer without it."""
+
+    role: str
+    phrase: Phrase
+    href: str | None = None
+    drop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value of a field, with its name."""
+
+    value: str
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form that sets right what was understood; ``chosen`` is the value that is set."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was understood: chips, the form, how the question was read, what else may be meant, what to ask next."""
+
+    chips: tuple[Chip, ...]
+    fields: tuple[Field, ...]
+    readback: Phrase
+    others: tuple[Link, ...]
+    suggestions: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Turns an answer into what can be set right; ``asked`` are the parameters of the page."""
+
+    names: Names
+    words: Words
+    asked: Mapping[str, str]
+
+    def of(self, answer: Answer, reports: Mapping[str, Report]) -> Understood:
+        """Return what was understood of a question."""
+        language = answer.understanding.language
+        return Understood(
+            chips=tuple(self._chips(answer.understanding)),
+            fields=tuple(self._fields(answer, reports)),
+            readback=Phrase(answer.readback, language),
+            others=tuple(self._others(answer)),
+            suggestions=tuple(
+                Link(Phrase(question, language), addresses.with_query("/", q=question))
+                for question in answer.suggestions
+            ),
+        )
+
+    def _with(self, **changed: str) -> str:
+        return addresses.with_query("/", **{**self.asked, **changed})
+
+    def _chips(self, understanding: Understanding) -> Iterator[Chip]:
+        """Yield what was understood of the question, concepts with their pages."""
+        if self.words.has(f"shape.{understanding.shape}"):
+            yield Chip(self.words("chip.shape"), self._word(f"shape.{understanding.shape}"))
+        for role in ROLES:
+            asked = understanding.asked if role == "metrics" else ()
+            for concept in asked or getattr(understanding, role):
+                drop = self._with(**{DROPPED[role]: ANY}) if role in DROPPED else None
+                yield Chip(self.words(f"chip.{role}"), self.names.concept(concept), addresses.local(concept.iri), drop)
+        for year in understanding.years:
+            yield Chip(self.words("chip.years"), Phrase(str(year)), None, self._with(year=ANY))
+        for unit in sorted(understanding.units):
+            yield Chip(self.words("chip.units"), Phrase(numbers.code(unit), "en"))
+
+    def _fields(self, answer: Answer, reports: Mapping[str, Report]) -> Iterator[Field]:
+        understanding = answer.understanding
+        companies = {report.company for report in reports.values()}
+        known = [self._option(self.names.vocabulary.concept(iri)) for iri in sorted(companies)]
+        yield self._field("company", known, [self._option(concept) for concept in understanding.companies])
+        metrics = dict.fromkeys((*understanding.asked, *self._metrics(answer)))
+        asked = [self._option(concept) for concept in understanding.asked]
+        yield self._field("metric", [self._option(concept) for concept in metrics], asked)
+        years = sorted({report.year for report in reports.values()} | set(understanding.years))
+        said = [Option(str(year), Phrase(str(year))) for year in understanding.years]
+        yield self._field("year", [Option(str(year), Phrase(str(year))) for year in years], said)
+        shapes = [Option(shape, self._word(f"shape.{shape}")) for shape in SHAPES]
+        yield Field("kind", self.words("chip.shape"), tuple(shapes), understanding.shape)
+
+    def _field(self, name: str, options: Sequence[Option], chosen: Sequence[Option]) -> Field:
+        """Return a field; of several that are understood together none is chosen."""
+        whatever = Option(ANY, self._word("search.any"))
+        together = Option("", self._word("answer.as-asked"))
+        first = (together, whatever) if len(chosen) > 1 else (whatever,)
+        value = "" if len(chosen) > 1 else chosen[0].value if chosen else ANY
+        return Field(name, self.words(f"chip.{_ROLE_OF[name]}"), (*first, *options), value)
+
+    def _metrics(self, answer: Answer) -> Iterator[Concept]:
+        """Yield the metrics of the facts that come first."""
+        for fact in answer.facts[:NEAR]:
+            if isinstance(fact, NumberFact):
+                yield self.names.vocabulary.concept(fact.metric)
+
+    def _others(self, answer: Answer) -> Iterator[Link]:
+        """Yield the metrics that may be meant as well, where a question leaves open which."""
+        found = tuple(dict.fromkeys(self._metrics(answer)))
+        if answer.understanding.shape == "number" and not answer.understanding.sure and len(found) > 1:
+            for concept in found:
+                yield Link(self.names.concept(concept), self._with(metric=concept.iri.rpartition("/")[2]))
+
+    def _option(self, concept: Concept) -> Option:
+        return Option(concept.iri.rpartition("/")[2], self.names.concept(concept))
+
+    def _word(self, key: str) -> Phrase:
+        return Phrase(self.words(key), self.words.language)
+
+
+_ROLE_OF = {"company": "companies", "metric": "metrics", "year": "years"}
