@@ -10,17 +10,15 @@ calibration error: the mean distance between confidence and share, weighted by c
 import sys
 from collections import defaultdict
 
-from bench.annotated import facts, gold, reports
+from bench import annotated
 from kg.scoring import FINDS, KINDS, disagreements, matched
-from kg.settings import resource
-from kg.vocabulary import Vocabulary
 
 
 def main() -> None:
     """Print count and share of right facts for each confidence."""
     right: dict[str, dict[float, list[bool]]] = {name: defaultdict(list) for name in KINDS}
-    for report, vocabulary in reports(Vocabulary.load(resource("ontology"))):
-        found, meant, years = facts(report, vocabulary), gold(report.id), {report.id: report.year}
+    for one in annotated.every():
+        found, meant, years = one.facts(), one.rows, {one.report.id: one.years}
         for name, kinds in KINDS.items():
             said, noted = ([row for row in rows if row["kind"] in kinds] for rows in (found, meant))
             pairs = matched(said, noted, FINDS[name])

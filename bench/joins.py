@@ -1,18 +1,22 @@
 """One query over graph, words and meaning at scale: 200,000 passages and a million triples, p50 and p95 of its shapes.
 
-python bench/joins.py FOLDER [--passages 200000] [--repeat 60]
+python -m bench.joins FOLDER [--index INDEX] [--passages 200000] [--repeat 60] [--only 3]
 
-The passages are made of the ontology's labels; building them takes minutes, so FOLDER keeps them for the next run.
+The passages are those of ``bench/growth.py``; building an index of them takes minutes, so FOLDER keeps it for the next
+run, and INDEX may be one that ``bench.growth`` has left. Each shape is measured as wall time and as processor time of
+this process and the query workers together: the latter is what an idle machine would take at most.
 """
 
 import argparse
-import random
+import os
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from bench.recombined import COMPANIES, E, passages
 from kg.pool import Pool
 from kg.settings import ROOT, resource
 from kg.store import Store
@@ -25,8 +29,7 @@ from search.entries import PASSAGE, Entry, Where
 from search.index import Index, build_index
 from search.similarity import Similarity
 
-COMPANIES, SECTORS = 500, 10
-E = "http://bench/"
+SECTORS = 10
 TYPE = IRI(f"{PREFIXES['rdf']}type")
 HEAD = f"PREFIX e: <{E}> PREFIX search: <https://w3id.org/tantu/search#> "
 TEXTS = ("liquid cooling of data centres", "water recycling", "renewable electricity", "flood risk of base stations")
@@ -48,12 +51,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=200_000)
+    parser.add_argument("--index", type=Path)
     parser.add_argument("--repeat", type=int, default=60)
+    parser.add_argument("--only", type=int, default=len(SHAPES), help="measure so many of the shapes")
     given = parser.parse_args()
     vocabulary, encoder = Vocabulary.load(resource("ontology")), load_question_encoder(ROOT / "search" / "model")
-    if not (given.folder / "done").exists():
-        build(given.folder, given.passages, vocabulary, encoder)
-    index = Index.open(given.folder / "index", encoder, vocabulary)
+    place = given.index or given.folder / "index"
+    build(given.folder / "store", place, given.passages, vocabulary, encoder)
+    index = Index.open(place, encoder, vocabulary)
     concepts = Concepts(vocabulary, encoder)
 
     with Pool(given.folder / "store", workers=2) as pool:
@@ -62,46 +67,55 @@ def main() -> None:
             lambda sought: index.found(sought, Where(frozenset({PASSAGE}), candidates=sought.candidates)),
             lambda: Similarity(index, concepts),
         )
-        for name, pattern in SHAPES.items():
+        for name, pattern in list(SHAPES.items())[: given.only]:
             measure(endpoint, name, pattern, given.repeat)
 
 
 def measure(endpoint: Endpoint, name: str, pattern: str, repeat: int) -> None:
-    """Print the milliseconds that a shape takes."""
-    taken = []
+    """Print the milliseconds that a shape takes, and those of the processor."""
+    taken, used = [], []
     for turn in range(repeat + 3):
         query = f"{HEAD} SELECT ?p ?s {{ {pattern.format(text=TEXTS[turn % len(TEXTS)])} }} ORDER BY DESC(?s) LIMIT 20"
-        began = time.perf_counter()
+        began, before = time.perf_counter(), processor(endpoint.pool)
         b"".join(endpoint.run(query, ("text/csv",))[1])
         taken.append(1000 * (time.perf_counter() - began))
-    taken = sorted(taken[3:])
+        used.append(1000 * (processor(endpoint.pool) - before))
+    figures = [figure for every in (taken[3:], used[3:]) for figure in (statistics.median(every), p95(every))]
     sys.stdout.write(
-        f"{name:40} p50 {statistics.median(taken):8.1f} ms   p95 {taken[int(0.95 * (repeat - 1))]:8.1f} ms\n"
+        f"{name:40} p50 {figures[0]:7.1f} ms  p95 {figures[1]:7.1f} ms  "
+        f"processor p50 {figures[2]:7.1f} ms  p95 {figures[3]:7.1f} ms\n"
     )
     sys.stdout.flush()
 
 
-def build(folder: Path, count: int, vocabulary: Vocabulary, encoder: Encoder) -> None:
-    """Write passages and their triples."""
-    chance = random.Random(1)
-    names = [label.text for concept in vocabulary.of_type("Metric", "Technology") for label in concept.labels]
-    entries = [passage(n, chance.sample(names, 6)) for n in range(count)]
-    build_index(folder / "index", entries, encoder, vocabulary)
-    with Store.create(folder / "store") as store:
-        store.load("\n".join(quad.nquads for quad in quads(entries)).encode())
-        store.optimize()
-    (folder / "done").touch()
+def p95(figures: list[float]) -> float:
+    """Return what 95 in 100 do not pass."""
+    return sorted(figures)[int(0.95 * (len(figures) - 1))]
 
 
-def passage(n: int, words: list[str]) -> Entry:
-    """Return a passage of some words."""
-    body = f"{n}: {'; '.join(words)}."
-    return Entry(
-        f"{E}p{n:07}", PASSAGE, body, "r", 0, len(body), f"{E}company-{n % COMPANIES}", 2015 + n // 500 % 10, "en"
-    )
+def processor(pool: Pool) -> float:
+    """Return the seconds of processor time that this process and the workers have used."""
+    found = time.process_time()
+    for pid in pool.pids():
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            found += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
-def quads(entries: list[Entry]) -> Iterator[Quad]:
+def build(folder: Path, index: Path, count: int, vocabulary: Vocabulary, encoder: Encoder) -> None:
+    """Write the triples of the passages, and their index, where they are missing."""
+    if not (index / "vectors.faiss").exists():
+        build_index(index, list(passages(count, vocabulary)), encoder, vocabulary)
+    if not folder.exists():
+        aside = folder.with_suffix(".part")
+        with Store.create(aside) as store:
+            store.load("\n".join(quad.nquads for quad in quads(passages(count, vocabulary))).encode())
+            store.optimize()
+        aside.rename(folder)
+
+
+def quads(entries: Iterable[Entry]) -> Iterator[Quad]:
     """Yield five triples for each passage, and the sectors of the companies."""
     graph = IRI(f"{E}g")
     for entry in entries:

@@ -1,9 +1,10 @@
 """What runaway queries cost everybody else: latencies of ordinary queries, alone and beside one runaway a second.
 
-python bench/runaways.py [--seconds 30] [--clients 4] [--pause 0.05]
+python bench/runaways.py [--seconds 60] [--clients 32] [--pause 1]
 
-Each client waits a moment between its queries, as people and their programs do. The runaways are those of ENDLESS: they
-count, they order, they send without end. The server and its clients share the machine's cores.
+Each client has an address of its own and waits between its queries, as people and their programs do. The runaways are
+those of ENDLESS: they count, they order, they send without end. The server and its clients share the machine's cores.
+Memory is that of the server and its workers, shared pages divided among those who share them.
 """
 
 import argparse
@@ -13,11 +14,11 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPException
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -39,18 +40,24 @@ ENDLESS = (
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     f"SELECT * {{ {VALUES} }}",
 )
+ENDS: list[str] = []  # what became of the runaways
+ERRORS: list[str] = []  # of ordinary queries
 
 
 def main() -> None:
     """Print p50 and p95 of the ordinary queries in both states, and how they relate."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--clients", type=int, default=4)
-    parser.add_argument("--pause", type=float, default=0.05)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--pause", type=float, default=1.0)
     parser.add_argument(
         "--data", default=None, help="a built data directory; built in a folder of its own unless given"
     )
+    parser.add_argument("--run-away", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.run_away:
+        run_away(given.run_away)
+        return
     with tempfile.TemporaryDirectory() as empty:
         data = given.data or empty
         subprocess.run([*TANTU, "build", "--data", data], check=True, cwd=HERE.parent, capture_output=True)
@@ -60,15 +67,17 @@ def main() -> None:
             url = process.stdout.readline().split()[2]
             for query in QUERIES * 10:
                 ask(url, query)
-            alone = measure(url, given.clients, given.seconds, given.pause)
-            stop = threading.Event()
-            runaways = threading.Thread(target=run_away, args=(url, stop))
-            runaways.start()
-            time.sleep(2)
-            beside = measure(url, given.clients, given.seconds, given.pause)
-            stop.set()
-            runaways.join()
-            process.terminate()
+            before = memory(process.pid)
+            try:
+                alone = measure(url, given.clients, given.seconds, given.pause)
+                with running_away(url):
+                    time.sleep(2)
+                    beside = measure(url, given.clients, given.seconds, given.pause)
+                peak = memory(process.pid)
+                time.sleep(10)
+                after = memory(process.pid)
+            finally:
+                process.terminate()
     for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)):
         figures = [1000 * sorted(taken)[int(part * (len(taken) - 1))] for taken in (alone, beside)]
         show(f"{name} alone, ms", figures[0])
@@ -77,6 +86,29 @@ def main() -> None:
     show("queries a second alone", len(alone) / given.seconds)
     show("queries a second beside", len(beside) / given.seconds)
     show("mean beside, ms", 1000 * statistics.mean(beside))
+    show("errors of ordinary queries", len(ERRORS))
+    for said in ERRORS[:5]:
+        sys.stdout.write(f"  {said}\n")
+    show("runaways sent", len(ENDS))
+    for said in sorted(set(ENDS)):
+        show(f"  {said}", ENDS.count(said))
+    show("memory before, MB", before)
+    show("memory when the last runaway has ended, MB", peak)
+    show("memory ten seconds later, MB", after)
+
+
+def memory(parent: int) -> float:
+    """Return the megabytes that a process and its children hold."""
+    found = [parent]
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        with suppress(OSError):
+            found += map(int, (task / "children").read_text().split())
+    total = 0.0
+    for pid in found:
+        with suppress(OSError):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
+    return total
 
 
 def show(what: str, figure: float) -> None:
@@ -85,13 +117,18 @@ def show(what: str, figure: float) -> None:
 
 
 def measure(url: str, clients: int, seconds: float, pause: float) -> list[float]:
-    """Return the seconds that each query of some clients took; one that fails ends the measurement."""
+    """Return the seconds that each query of some clients took; what fails is noted."""
     until = time.monotonic() + seconds
 
     def client(number: int) -> list[float]:
-        taken = []
+        taken: list[float] = []
+        time.sleep(pause * number / clients)
         while time.monotonic() < until:
-            taken.append(ask(url, QUERIES[(number + len(taken)) % len(QUERIES)]))
+            query = QUERIES[(number + len(taken)) % len(QUERIES)]
+            try:
+                taken.append(ask(url, query, f"127.0.1.{1 + number}"))
+            except (RuntimeError, HTTPException, OSError) as error:
+                ERRORS.append(f"{error!r} to {query[:60]}")
             time.sleep(pause)
         return taken
 
@@ -99,31 +136,56 @@ def measure(url: str, clients: int, seconds: float, pause: float) -> list[float]
         return [second for taken in threads.map(client, range(clients)) for second in taken]
 
 
-def run_away(url: str, stop: threading.Event) -> None:
-    """Send one runaway query a second."""
+@contextmanager
+def running_away(url: str) -> Iterator[None]:
+    """Send runaways from a process of their own, so that reading what they send costs the other clients nothing."""
+    command = [sys.executable, __file__, "--run-away", url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield
+        ENDS.extend(process.communicate()[0].splitlines())
+
+
+def run_away(url: str) -> None:
+    """Send one runaway query a second until the input ends, and print what became of each."""
+    stop = threading.Event()
+    threading.Thread(target=lambda: sys.stdin.read() or stop.set(), daemon=True).start()
     number = 0
     with ThreadPoolExecutor(64) as threads:
         while not stop.wait(1):
             threads.submit(lose, url, ENDLESS[number % len(ENDLESS)])
             number += 1
+    sys.stdout.write("\n".join(ENDS))
 
 
 def lose(url: str, query: str) -> None:
-    """Send a query that cannot be answered, and take whatever comes."""
+    """Send a query that cannot be answered, and note what comes."""
     try:
-        ask(url, query)
-    except (urllib.error.URLError, HTTPException, OSError):
-        return
+        ask(url, query, "127.0.2.1")
+    except RuntimeError as error:
+        ENDS.append(str(error)[:10])
+    except (HTTPException, OSError) as error:
+        ENDS.append(type(error).__name__)
+    else:
+        ENDS.append("answered")
 
 
-def ask(url: str, query: str) -> float:
-    """Ask the endpoint and return the seconds that it took."""
+def ask(url: str, query: str, source: str = "127.0.0.1") -> float:
+    """Ask the endpoint and return the seconds that it took.
+
+    :raises RuntimeError: if it does not answer with 200.
+    """
     began = time.perf_counter()
-    body = urllib.parse.urlencode({"query": PREFIXES + query}).encode()
-    request = urllib.request.Request(f"{url}/sparql", body, {"Accept": "text/csv"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
+    host, _, port = url.removeprefix("http://").partition(":")
+    connection = HTTPConnection(host, int(port), timeout=60, source_address=(source, 0))
+    body = urllib.parse.urlencode({"query": PREFIXES + query})
+    headers = {"Accept": "text/csv", "Content-Type": "application/x-www-form-urlencoded"}
+    connection.request("POST", "/sparql", body, headers)
+    with connection.getresponse() as answer:
+        if answer.status != 200:
+            raise RuntimeError(f"status {answer.status}: {answer.read(200)!r}")
         while answer.read(1 << 20):
             pass
+    connection.close()
     return time.perf_counter() - began
 
 

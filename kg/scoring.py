@@ -4,13 +4,14 @@ A fact is a JSON row as ``tantu facts`` prints it, an annotation a row of ``benc
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kg.reading.folding import compact
 
 Row = Mapping[str, Any]
+Years = Mapping[str, Collection[int]]  # those that an undated figure of a report may mean
 Pair = tuple[Row, Row]  # a fact, and the annotation that it finds
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -53,17 +54,27 @@ class Score:
         """The harmonic mean of precision and recall."""
         return 2 * self.found / (self.predicted + self.annotated) if self.found else 0.0
 
+    def __add__(self, other: "Score") -> "Score":
+        """Add the counts of two scores.
 
-def scores(facts: Sequence[Row], gold: Sequence[Row], years: Mapping[str, int]) -> dict[str, Score]:
-    """Return the score of each kind of fact, and of numbers with every attribute right (``exact``).
+        >>> Score(1, 2, 3) + Score(1, 1, 1)
+        Score(found=2, predicted=3, annotated=4)
+        """
+        return Score(self.found + other.found, self.predicted + other.predicted, self.annotated + other.annotated)
 
-    ``years`` has the year of each report: a year left open agrees with it.
+
+def scores(facts: Sequence[Row], gold: Sequence[Row], years: Years) -> dict[str, Score]:
+    """Return the score of each kind of fact, of numbers with every attribute right and of the risks' responses.
+
+    The former is called ``exact``; ``years`` has the years that a report speaks of: a year left open agrees with them.
+    The latter is called ``responses``; only its recall has a meaning: those of risks that were found are looked for.
     """
     parts = {name: (_of(facts, kinds), _of(gold, kinds)) for name, kinds in KINDS.items()}
     pairs = {name: matched(found, annotated, FINDS[name]) for name, (found, annotated) in parts.items()}
     counted = {name: Score(len(pairs[name]), *map(len, part)) for name, part in parts.items()}
     exact = sum(not disagreements(pair, years) for pair in pairs["numbers"])
-    return {**counted, "exact": Score(exact, counted["numbers"].predicted, counted["numbers"].annotated)}
+    numbers = Score(exact, counted["numbers"].predicted, counted["numbers"].annotated)
+    return {**counted, "exact": numbers, "responses": _responses(pairs["risks"])}
 
 
 def matched(facts: Iterable[Row], gold: Iterable[Row], finds: Callable[[Row, Row], bool]) -> list[Pair]:
@@ -84,24 +95,23 @@ def shared(fact: Row, one: Row) -> int:
     return int(min(fact["end"], one["end"]) - max(fact["start"], one["start"]))
 
 
-def disagreements(pair: Pair, years: Mapping[str, int]) -> list[str]:
+def disagreements(pair: Pair, years: Years) -> list[str]:
     """Return the attributes on which a number and its annotation do not agree."""
     return list(_disagreements(*pair, years))
 
 
-def _disagreements(fact: Row, one: Row, years: Mapping[str, int]) -> Iterator[str]:
+def _disagreements(fact: Row, one: Row, years: Years) -> Iterator[str]:
     for name in ATTRIBUTES:
         said, meant = fact.get(name), one.get(name)
-        if name == "year" and None in (said, meant):
-            said, meant = ((year or years.get(one["report"])) for year in (said, meant))
-        if said != meant:
+        left_open = name == "year" and None in (said, meant)
+        if said != meant and not (left_open and (said or meant) in years.get(one["report"], ())):
             yield name
 
 
 def finds_number(fact: Row, one: Row) -> bool:
     """Say whether a fact is the number that was annotated: at its place, of its unit and value."""
-    units = (fact["unit"], one["unit"])
-    if shared(fact, one) <= 0 or (units[0] != units[1] and set(units) not in _ALIKE):
+    units = (str(fact.get("unit")), one["unit"])
+    if shared(fact, one) <= 0 or (units[0] != units[1] and set(units) not in _ALIKE) or fact.get("value") is None:
         return False
     values, meant = (_ends(row["value"]) for row in (fact, one))
     scale = _SCALE.get(units, 1.0)
@@ -112,19 +122,20 @@ def finds_number(fact: Row, one: Row) -> bool:
 
 def finds_risk(fact: Row, one: Row) -> bool:
     """Say whether a fact is the risk or opportunity that was annotated: at its place, of its category."""
-    named = fact["category"] if isinstance(fact["category"], list) else [fact["category"]]
+    named = fact.get("category")
+    named = named if isinstance(named, list) else [named]
     return shared(fact, one) > 0 and fact["kind"] == one["kind"] and one["category"] in named
 
 
 def finds_initiative(fact: Row, one: Row) -> bool:
     """Say whether a fact is the initiative that was annotated: at its place or of its name."""
-    return shared(fact, one) > 0 or _plain(fact["name_zh"]) == _plain(one["name_zh"]) != ""
+    return shared(fact, one) > 0 or _plain(fact.get("name_zh")) == _plain(one["name_zh"]) != ""
 
 
 def finds_technology(fact: Row, one: Row) -> bool:
     """Say whether a fact is the technology that was annotated: of its name, or one name holding the other."""
-    said, meant = _plain(fact["name_zh"]), _plain(one["name_zh"])
-    english = _plain(fact["name_en"])
+    said, meant = _plain(fact.get("name_zh")), _plain(one["name_zh"])
+    english = _plain(fact.get("name_en"))
     return (min(len(said), len(meant)) > 1 and (said in meant or meant in said)) or (
         len(english) > 2 and english == _plain(one["name_en"])
     )
@@ -136,6 +147,16 @@ FINDS: Mapping[str, Callable[[Row, Row], bool]] = {
     "initiatives": finds_initiative,
     "technologies": finds_technology,
 }
+
+
+def _responses(risks: Iterable[Pair]) -> Score:
+    """Return how many of the measures that were annotated with risks are among those that were found with them."""
+    pairs = [
+        (_plain(response), [said for said in map(_plain, fact.get("responses") or ()) if said])
+        for fact, one in risks
+        for response in one["responses"]
+    ]
+    return Score(sum(any(meant in x or x in meant for x in said) for meant, said in pairs), 0, len(pairs))
 
 
 def _of(rows: Iterable[Row], kinds: tuple[str, ...]) -> list[Row]:
