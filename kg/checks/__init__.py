@@ -14,6 +14,7 @@ from kg.checks import (
     layout,
     namespaces,
     parsing,
+    queries,
     questions,
     release,
     shacl,
@@ -53,6 +54,7 @@ ONTOLOGY_CHECKS: tuple[OntologyCheck, ...] = (
     OntologyCheck("hygiene", "the queries of `ontology/hygiene/` find nothing", hygiene.check),
     OntologyCheck("meta-shacl", "the shapes are sound SHACL", shacl.sound),
     OntologyCheck("examples", "every example is read, no counter-example is, and none is missing", examples.check),
+    OntologyCheck("queries", "every example query of `ontology/examples/` has title, theme and form", queries.check),
     OntologyCheck("released", "no released name has vanished", release.names),
     OntologyCheck("changelog", "`CHANGELOG.md` tells of what changed since the last release", release.changelog),
 )

@@ -3,7 +3,7 @@
 1. Prefixes first, ours before others, ``o`` before all, else by name; only those that the file uses.
 2. One block a subject, beginning at the line's start; its parts go on at 4 blanks, long lists of objects at 8.
 3. One blank before ``;``, ``,`` and ``.``; no tabs, no blanks at the end of a line, one newline at the end of the file.
-4. The parts of a block in one order: type, scheme, broader, what the concept is, labels, notes, examples.
+4. The parts of a block in one order: type, scheme, broader, what the concept is, labels, notes, examples, a query.
 5. Labels, notes and examples begin a line of their own; the rest fills lines of at most 120 characters.
 6. A predicate stands once in a block, an object once behind it. Preferred labels come in the order zh-Hans, zh-Hant,
    en; all else keeps the order in which it was written.
@@ -29,7 +29,7 @@ _FIRST = (
 _LAST = (
     "rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "o:cellLabel", "dcterms:title",
     "rdfs:comment", "skos:definition", "skos:scopeNote", "skos:changeNote", "dcterms:description", "sh:message",
-    "o:example", "o:counterExample",
+    "o:example", "o:counterExample", "sh:select", "sh:construct", "sh:ask", "spex:describe",
 )  # fmt: skip
 _BY_LANGUAGE = frozenset({"rdfs:label", "skos:prefLabel", "dcterms:title"})
 _TAGS = ("@zh-Hans", "@zh-Hant", "@en")

@@ -13,6 +13,7 @@ from pathlib import Path
 from kg import ids
 from kg.checks.findings import ERROR, Finding
 from kg.checks.notation import tokens
+from kg.checks.queries import queries
 from kg.checks.sources import Sources
 from kg.errors import VocabularyError
 from kg.settings import ROOT
@@ -91,6 +92,8 @@ def check(sources: Sources) -> Iterator[Finding]:
     yield from _in_turtle(names, sources)
     for path in sorted(sources.folder.rglob("*.rq")):
         yield from _in_query(names, path.read_text("utf-8"), sources.at(path))
+    for query in queries(sources):
+        yield from _in_query(names, query.text, query.place)
     root = sources.folder.parent if (sources.folder.parent / "kg").is_dir() else ROOT
     catalogue = Sources(root / "seeds")
     if catalogue.folder.is_dir():
@@ -120,7 +123,7 @@ def _in_query(names: Names, text: str, place: str) -> Iterator[Finding]:
     for number, line in enumerate(text.splitlines(), 1):
         written = line.partition("#")[0] if line.lstrip().startswith("#") else line
         for prefix, name in _CURIE.findall(re.sub(r'"[^"]*"', "", written)):
-            yield from _named(names, prefix, name, f"{place}:{number}")
+            yield from _named(names, prefix, name, place if ":" in place else f"{place}:{number}")
 
 
 def _in_code(names: Names, source: str, place: str) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def write(sources: Sources, release: str) -> Path:
     """Write the names of this ontology as released; what was released before stays on the list."""
     path = sources.folder / FILE
     before = _lines(sources) if path.is_file() else []
-    ours = {iri for iri in sources.subjects if iri.startswith(ids.BASE)}
+    ours = {iri for iri in sources.subjects if iri.startswith(ids.BASE) and not iri.startswith(PREFIXES["ex"])}
     lines = sorted(ours | set(before))
     path.write_text(_HEAD.format(release=release, content=content(sources)) + "\n".join([*lines, ""]), "utf-8")
     return path

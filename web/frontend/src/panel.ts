@@ -53,7 +53,7 @@ function startEditorLink(panel: HTMLFormElement): void {
   const link = panel.querySelector<HTMLAnchorElement>("[data-editor]");
   const area = panel.querySelector<HTMLTextAreaElement>("[data-sparql]");
   link?.addEventListener("click", () => {
-    link.href = `/sparql#query=${encodeURIComponent(area?.value ?? "")}`;
+    link.href = `/sparql?query=${encodeURIComponent(area?.value ?? "")}`;
   });
 }
 
