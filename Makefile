@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv setup frontend serve build test check format questions released docs wheel clean
+.PHONY: help venv setup frontend serve build test nightly conform check format questions released docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,14 @@ serve: .venv/.installed frontend ## install and build what is missing, then serv
 
 test: setup ## everything that setup needs, then all tests
 	@$(PYTEST)
+
+nightly: setup ## the snippets of docs/sparql.md with tools from npm, roqet and Chromium, and 20,000 fuzzed requests (minutes)
+	@$(WITH_NODE) && cd ../.. && $(BIN)/pytest -q tests/nightly
+	@$(BIN)/python -m bench.fuzzing --requests 20000
+
+conform: setup ## the W3C's tests of SPARQL over HTTP (HARNESS=a runner, SUITE=a checkout of w3c/rdf-tests)
+	@$(BIN)/python -m bench.conformance $(HARNESS) $(SUITE)
+	@$(BIN)/python -m bench.conformance $(HARNESS) $(SUITE) --inject
 
 check: setup ## style, types, rules of the house, docs, ontology
 	@$(BIN)/ruff check
@@ -65,7 +73,7 @@ $(BIN)/python:
 
 .venv/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "tantu: installing Python packages into .venv (minutes the first time: torch is large)"
-	@$(INSTALL) --editable '.[parquet]'
+	@$(INSTALL) --editable '.[mcp,parquet]'
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed
