@@ -1,0 +1,87 @@
+"""The ledger of figures that differ: two places that speak of one thing, and what may lie behind the difference."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.model import NumberFact
+from kg.vocabulary import Vocabulary
+from search.studies.alike import agree, same_thing, single, subject_key
+
+CONTRADICTION, RESTATEMENT, SLIP, CHANGED = "contradiction", "restatement", "unit-slip", "changed-target"
+YEARS, COUNTING, AGREEMENT = "other-year", "other-counting", "agreement"
+KINDS = (CONTRADICTION, SLIP, RESTATEMENT, CHANGED, COUNTING, YEARS, AGREEMENT)
+_NEAR = 0.01  # two figures that differ by a power of ten, to a hundredth, are one figure with a slip of units
+_POWERS = (1, 2, 3, 4, 6, 8)  # tens to hundreds of millions, the steps between units and Chinese multipliers
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Two facts that differ or agree, the older report first; ``ratio`` is the second value divided by the first."""
+
+    kind: str
+    first: NumberFact
+    second: NumberFact
+    ratio: float | None
+
+
+def entries(pairs: Iterable[tuple[NumberFact, NumberFact]], vocabulary: Vocabulary) -> list[Entry]:
+    """Return what pairs of facts on one metric have to say to each other, the gravest kinds first."""
+    found = [entry for one, other in pairs if (entry := _entry(one, other, vocabulary))]
+    return sorted(found, key=lambda entry: (KINDS.index(entry.kind), entry.first.metric, entry.first.iri))
+
+
+def _entry(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> Entry | None:
+    if not _comparable(one, other, vocabulary):
+        return None
+    first, second = sorted((one, other), key=lambda fact: (fact.year or 0, fact.report, fact.quote))
+    base = single(first.value)
+    ratio = single(second.value) / base if base else None
+    return Entry(_kind(first, second, ratio), first, second, ratio)
+
+
+def _comparable(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> bool:
+    """Say whether two facts speak of one thing: of one company and year, or of what two companies do together.
+
+    Only between reports: one report has the savings of many measures, which are all savings of the company (on the five
+    seeds, nine of nine differing pairs within a report were such).
+    """
+    if one.report == other.report:
+        return False
+    if one.form == "change" and (one.direction, one.baseline) != (other.direction, other.baseline):
+        return False
+    if one.company != other.company:
+        shared = other.company in one.joint or one.company in other.joint
+        whole = not subject_key(one, vocabulary) and not subject_key(other, vocabulary)
+        return shared and whole and (one.metric, one.unit, one.kind) == (other.metric, other.unit, other.kind)
+    if one.year != other.year or one.year is None or one.kind != other.kind or one.joint != other.joint:
+        return False
+    return same_thing(one, other, vocabulary)
+
+
+def _kind(first: NumberFact, second: NumberFact, ratio: float | None) -> str:
+    if first.form != second.form or _spread(first) != _spread(second):
+        return COUNTING
+    if first.year != second.year:
+        return YEARS
+    if agree(first, second):
+        return AGREEMENT
+    if ratio and _slipped(ratio):
+        return SLIP
+    if first.kind == "target":
+        return CHANGED
+    return RESTATEMENT if first.report != second.report and first.company == second.company else CONTRADICTION
+
+
+def _spread(fact: NumberFact) -> str:
+    return "cumulative" if "cumulative" in (fact.form, fact.aggregation) else ""
+
+
+def _slipped(ratio: float) -> bool:
+    """Say whether a ratio is a power of ten by which units and multipliers differ.
+
+    >>> [_slipped(ratio) for ratio in (10_000.0, 0.0001, 1.2, 20.0)]
+    [True, True, False, False]
+    """
+    power = math.log10(abs(ratio))
+    return any(abs(abs(power) - step) < math.log10(1 + _NEAR) for step in _POWERS)

@@ -1,0 +1,251 @@
+"""What the templates of the research pages get."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from web.parts import Card, Figure, Link, Page, Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a list to choose from."""
+
+    value: str
+    phrase: Phrase
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A list to choose from; an empty value means all."""
+
+    name: str
+    title: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """How to cite a report: GB/T 7714 and BibTeX."""
+
+    report: Link
+    gbt: str
+    bibtex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What all research pages have: words about it, what can be chosen, its query, and ways to take it along."""
+
+    name: str
+    title: str
+    about: str
+    filters: tuple[Filter, ...]
+    sparql: str
+    csv: str
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise with what became of it; ``share`` and ``expected`` are whole percents or None."""
+
+    metric: Link
+    about: tuple[Phrase, ...]
+    promise: Figure
+    base: str
+    due: str
+    status: str
+    said: str
+    share: int | None
+    expected: int | None
+    figures: tuple[Figure, ...]
+    places: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseGroup:
+    """The promises of a company."""
+
+    company: Link
+    rows: tuple[PromiseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsContext:
+    """The promise tracker."""
+
+    template: ClassVar[str] = "studies/targets.html"
+    page: Page
+    study: Study
+    groups: tuple[PromiseGroup, ...]
+    counts: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """Two figures that differ or agree, and what may lie behind it."""
+
+    kind: str
+    title: str
+    metric: Link
+    ratio: str
+    cards: tuple[Card, Card]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerContext:
+    """The ledger of figures that differ."""
+
+    template: ClassVar[str] = "studies/ledger.html"
+    page: Page
+    study: Study
+    rows: tuple[LedgerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCell:
+    """A risk or opportunity in a matrix: its words, rating, horizon and measures, each with its place."""
+
+    statement: Link
+    facts: str
+    level: str
+    horizon: str
+    responses: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskLine:
+    """A category with the risks of each company; ``depth`` is 0 for a heading."""
+
+    category: Link
+    depth: int
+    cells: tuple[tuple[RiskCell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RisksContext:
+    """The matrix of climate risks."""
+
+    template: ClassVar[str] = "studies/risks.html"
+    page: Page
+    study: Study
+    companies: tuple[Link, ...]
+    lines: tuple[RiskLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that a report says, short enough for a cell, with its place."""
+
+    phrase: Phrase
+    href: str
+    company: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologyRow:
+    """A technology: who names it, in which initiatives, with which results."""
+
+    technology: Link
+    depth: int
+    mentions: tuple[Told, ...]
+    initiatives: tuple[Told, ...]
+    results: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TechnologiesContext:
+    """Who uses which technology, where, with what result."""
+
+    template: ClassVar[str] = "studies/technologies.html"
+    page: Page
+    study: Study
+    rows: tuple[TechnologyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The figures of one company by year; a cell may hold several that differ."""
+
+    company: Link
+    cells: tuple[tuple[Figure, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A metric by company and year; ``chart`` is an SVG, empty where there is nothing to set side by side."""
+
+    metric: Link
+    unit: str
+    years: tuple[str, ...]
+    series: tuple[Series, ...]
+    chart: Markup
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompareContext:
+    """Metrics by company and year."""
+
+    template: ClassVar[str] = "studies/compare.html"
+    page: Page
+    study: Study
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedNumber:
+    """A number of a claim with its verdict; ``cards`` are the evidence, or the nearest facts where these differ."""
+
+    written: Phrase
+    about: Phrase
+    verdict: str
+    differs: tuple[str, ...]
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """A claim and what the reports say of it; without a claim the form alone."""
+
+    template: ClassVar[str] = "studies/check.html"
+    page: Page
+    text: str
+    verdict: str
+    numbers: tuple[CheckedNumber, ...]
+    references: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureCell:
+    """What a report has on an item: its best figure or its denial; ``more`` counts the other figures."""
+
+    status: str
+    said: str
+    shown: Phrase
+    href: str | None
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureLine:
+    """An item that standards ask for, with the names under which it was searched."""
+
+    item: Link
+    codes: tuple[str, ...]
+    cells: tuple[DisclosureCell, ...]
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureContext:
+    """The disclosure matrix."""
+
+    template: ClassVar[str] = "studies/disclosure.html"
+    page: Page
+    study: Study
+    reports: tuple[Link, ...]
+    lines: tuple[DisclosureLine, ...]

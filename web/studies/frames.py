@@ -1,0 +1,127 @@
+"""What the research pages share: choosing, fetching the facts of a query, citing, and sending rows as CSV."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kg.model import Fact, Report
+from kg.terms import Term
+from kg.vocabulary import Concept
+from search.studies.templates import filled
+from web import addresses
+from web.citations import bibtex, gbt7714
+from web.evidence import Evidence
+from web.names import Names
+from web.parts import Link, Phrase
+from web.rendering import words_of
+from web.studies.contexts import Choice, Filter, Reference, Study
+from web.words import Words
+
+Row = Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a research page is made with: the library, the words of the page, and the company that was chosen."""
+
+    library: Any
+    words: Words
+    names: Names
+    evidence: Evidence
+    company: str | None
+
+    @property
+    def companies(self) -> tuple[str, ...]:
+        """The chosen company, none for all."""
+        return (self.company,) if self.company else ()
+
+    def rows(self, sparql: str) -> list[Row]:
+        """Return the rows of one of our own queries."""
+        found: list[Row] = self.library.store.select(sparql)
+        return found
+
+    def fact(self, term: Term) -> Any:
+        """Return the fact that a row names."""
+        return self.library.fact(str(term))
+
+    def company_link(self, iri: str) -> Link:
+        """Return a company with its page."""
+        return Link(self.names.of(iri), addresses.local(iri))
+
+    def reporting(self) -> list[str]:
+        """Return the companies that have a report, by name."""
+        return sorted({report.company for report in self.library.reports.values()}, key=lambda i: self.names.of(i).text)
+
+
+def desk(request: Request, company: str | None) -> Desk:
+    """Return what a research page is made with.
+
+    :raises UnknownFilter: if there is no report of such a company.
+    """
+    library, words = request.app.state.library, words_of(request)
+    names = Names(library.vocabulary, words.language)
+    chosen = library.filters.company(company) if company else None
+    return Desk(library, words, names, Evidence(library.reports, names, words), chosen)
+
+
+def study(desk: Desk, name: str, facts: Iterable[Fact], sparql: str, *filters: Filter, **asked: str) -> Study:
+    """Return the frame of a research page: ``asked`` are the parameters that its CSV repeats."""
+    short = (desk.company or "").rpartition("/")[2]
+    return Study(
+        name=name,
+        title=desk.words(f"studies.{name}"),
+        about=desk.words(f"studies.{name}-about"),
+        filters=(_company_filter(desk), *filters),
+        sparql=sparql,
+        csv=addresses.with_query(f"/{name}.csv", company=short, **asked),
+        references=study_references(desk, facts),
+    )
+
+
+def study_references(desk: Desk, facts: Iterable[Fact]) -> tuple[Reference, ...]:
+    """Return how to cite the reports that facts stand in."""
+    reports = sorted({fact.report for fact in facts})
+    return tuple(_reference(desk, desk.library.reports[report]) for report in reports)
+
+
+def query(desk: Desk, name: str, **iris: Iterable[str]) -> str:
+    """Return the query of a study for the chosen company."""
+    return filled(name, companies=desk.companies, **iris)
+
+
+def nested(concepts: Iterable[Concept], top: str = "", depth: int = 0) -> Iterator[tuple[Concept, int]]:
+    """Yield concepts with their depth, each right behind the one above it, in the order in which they are given."""
+    given = list(concepts)
+    known = {concept.iri for concept in given}
+    for concept in given:
+        above = next((iri for iri in concept.broader if iri in known), "")
+        if above == top:
+            yield concept, depth
+            yield from nested(given, concept.iri, depth + 1)
+
+
+def _company_filter(desk: Desk) -> Filter:
+    every = Choice("", Phrase(desk.words("studies.all"), desk.words.language), desk.company is None)
+    choices = [Choice(iri.rpartition("/")[2], desk.names.of(iri), iri == desk.company) for iri in desk.reporting()]
+    return Filter("company", desk.words("chip.companies"), (every, *choices))
+
+
+def _reference(desk: Desk, report: Report) -> Reference:
+    title = desk.names.pick(report.title) or Phrase(report.id, "en")
+    publisher = desk.library.vocabulary.concept(report.company).label(report.language)
+    return Reference(Link(title, addresses.reader(report.id)), gbt7714(report, publisher), bibtex(report, publisher))
+
+
+def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
+    """Return rows as CSV with a header, in UTF-8 with the mark by which spreadsheets know it."""
+    text = StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    headers = {"Content-Disposition": f'attachment; filename="tantu-{name}.csv"'}
+    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

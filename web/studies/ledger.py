@@ -1,0 +1,60 @@
+"""The ledger of figures that differ, as a page and as rows."""
+
+from collections.abc import Iterator
+
+from search.studies.ledger import Entry, entries
+from web import addresses, numbers
+from web.parts import Card, Link, Page
+from web.studies.contexts import LedgerContext, LedgerRow
+from web.studies.frames import Desk, query, study
+
+COLUMNS: tuple[str, ...] = (
+    "kind",
+    "metric",
+    "ratio",
+    "company_1",
+    "year_1",
+    "figure_1",
+    "report_1",
+    "fact_1",
+    "company_2",
+    "year_2",
+    "figure_2",
+    "report_2",
+    "fact_2",
+)
+
+
+def _entries(desk: Desk, sparql: str) -> list[Entry]:
+    pairs = ((desk.fact(row["one"]), desk.fact(row["other"])) for row in desk.rows(sparql))
+    return entries(pairs, desk.library.vocabulary)
+
+
+def ledger_context(desk: Desk, page: Page) -> LedgerContext:
+    """Return the ledger."""
+    sparql = query(desk, "ledger")
+    found = _entries(desk, sparql)
+    facts = [fact for entry in found for fact in (entry.first, entry.second)]
+    return LedgerContext(page, study(desk, "ledger", facts, sparql), tuple(_rows(desk, found)))
+
+
+def _rows(desk: Desk, found: list[Entry]) -> Iterator[LedgerRow]:
+    for entry in found:
+        cards: tuple[Card, Card] = (desk.evidence.card(0, entry.first), desk.evidence.card(0, entry.second))
+        yield LedgerRow(
+            kind=entry.kind,
+            title=desk.words(f"ledger.{entry.kind}"),
+            metric=Link(desk.names.of(entry.first.metric), addresses.local(entry.first.metric)),
+            ratio="" if entry.ratio is None else f"\u00d7{numbers.grouped(float(f'{entry.ratio:.3g}'))}",
+            cards=cards,
+        )
+
+
+def ledger_rows(desk: Desk) -> Iterator[tuple[object, ...]]:
+    """Yield the entries as rows of ``COLUMNS``."""
+    for entry in _entries(desk, query(desk, "ledger")):
+        sides: list[object] = []
+        for fact in (entry.first, entry.second):
+            name = desk.names.of(fact.company).text
+            sides += [name, fact.year, fact.as_written, fact.report, fact.iri]
+        yield (entry.kind, desk.names.of(entry.first.metric).text, entry.ratio, *sides)

@@ -1,0 +1,125 @@
+"""The promise tracker as a page and as rows."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from kg.model import Span
+from search.studies.promises import BEHIND, MISSED, ON_TRACK, OPEN, REACHED, UNDER_WAY, WITHIN, Promise, promises
+from web import addresses, numbers
+from web.parts import Figure, Link, Page, Phrase
+from web.studies.contexts import PromiseGroup, PromiseRow, TargetsContext
+from web.studies.frames import Desk, query, study
+
+STATUSES = (REACHED, WITHIN, ON_TRACK, UNDER_WAY, BEHIND, MISSED, OPEN)
+COLUMNS: tuple[str, ...] = (
+    "company",
+    "metric",
+    "subject",
+    "promise",
+    "unit",
+    "form",
+    "base",
+    "due",
+    "status",
+    "share",
+    "expected",
+    "figure",
+    "figure_year",
+    "report",
+    "start",
+    "end",
+    "fact",
+)
+
+
+def tracked(desk: Desk, sparql: str) -> list[Promise]:
+    """Return the promises of the chosen company or of all."""
+    rows = [
+        (desk.fact(row["target"]), desk.fact(row["later"]) if "later" in row else None) for row in desk.rows(sparql)
+    ]
+    return promises(rows, desk.library.vocabulary)
+
+
+def targets_context(desk: Desk, page: Page) -> TargetsContext:
+    """Return the promise tracker."""
+    sparql = query(desk, "targets")
+    found = tracked(desk, sparql)
+    facts = [fact for promise in found for fact in (*promise.said, *promise.figures)]
+    counts = Counter(promise.status for promise in found)
+    return TargetsContext(
+        page=page,
+        study=study(desk, "targets", facts, sparql),
+        groups=tuple(_groups(desk, found)),
+        counts=tuple((name, desk.words(f"promise.{name}"), counts[name]) for name in STATUSES if counts[name]),
+    )
+
+
+def _groups(desk: Desk, found: list[Promise]) -> Iterator[PromiseGroup]:
+    for iri in desk.reporting():
+        own = [promise for promise in found if promise.target.company == iri]
+        own.sort(key=lambda promise: (STATUSES.index(promise.status), promise.target.year or 9999))
+        if own:
+            yield PromiseGroup(desk.company_link(iri), tuple(_row(desk, promise) for promise in own))
+
+
+def _row(desk: Desk, promise: Promise) -> PromiseRow:
+    target = promise.target
+    figure = desk.evidence.figure(0, target)
+    return PromiseRow(
+        metric=Link(figure.metric, addresses.local(target.metric)),
+        about=tuple(_about(desk, promise)),
+        promise=figure,
+        base=target.baseline or "",
+        due=str(target.year or ""),
+        status=promise.status,
+        said=desk.words(f"promise.{promise.status}"),
+        share=None if promise.share is None else round(100 * promise.share),
+        expected=None if promise.expected is None else round(100 * promise.expected),
+        figures=tuple(_figure(desk, fact) for fact in promise.figures),
+        places=tuple(_place(desk, fact.report, fact.quote) for fact in promise.said[1:]),
+    )
+
+
+def _figure(desk: Desk, fact: object) -> Figure:
+    return desk.evidence.figure(0, fact)  # type: ignore[arg-type]
+
+
+def _about(desk: Desk, promise: Promise) -> Iterator[Phrase]:
+    """Yield what the promise is about where that is not the whole company, and how it is counted."""
+    target = promise.target
+    company = {label.text for label in desk.library.vocabulary.concept(target.company).labels}
+    if target.subject not in company:
+        yield Phrase(target.subject, desk.library.reports[target.report].language)
+    if target.form == "cumulative":
+        yield Phrase(desk.words("form.cumulative"), desk.words.language)
+
+
+def _place(desk: Desk, report: str, quote: Span) -> Link:
+    found = desk.library.reports[report]
+    return Link(Phrase(quote.of(found.text), found.language), addresses.reader(report, quote.start, quote.end))
+
+
+def target_rows(desk: Desk) -> Iterator[tuple[object, ...]]:
+    """Yield the promises as rows of ``COLUMNS``; shares are fractions."""
+    for promise in tracked(desk, query(desk, "targets")):
+        target = promise.target
+        figure = next(iter(promise.figures), None)
+        yield (
+            desk.names.of(target.company).text,
+            desk.names.fact(target, desk.library.reports[target.report].language).text,
+            target.subject,
+            numbers.shown(target.value),
+            desk.library.vocabulary.concept(target.unit).notation,
+            target.form,
+            target.baseline,
+            target.year,
+            promise.status,
+            promise.share,
+            promise.expected,
+            None if figure is None else numbers.shown(figure.value),
+            None if figure is None else figure.year,
+            target.report,
+            target.quote.start,
+            target.quote.end,
+            target.iri,
+        )
