@@ -10,6 +10,7 @@ KgError
 ├── SettingsError       a setting with a value that cannot be
 ├── ModelMissing        the embedding model cannot be loaded
 ├── NotFound            no such report, fact or concept
+│   └── UnknownFilter   a search narrowed to a company, report or concept that there is not
 ├── QuestionError       a question that is empty or too long
 └── QueryError          a SPARQL query that cannot be parsed
     ├── QueryRefused    an update, a foreign SERVICE, a FROM of a file
@@ -73,6 +74,10 @@ class NotFound(KgError):
         """
         near = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
         return f"There is no {self.kind} {self.name!r}{near}"
+
+
+class UnknownFilter(NotFound):
+    """A search that is narrowed to a company, report or concept that there is not."""
 
 
 class QuestionError(KgError):

@@ -45,6 +45,17 @@ Answers = Callable[[bytes], bytes]
 """Computes one value of the functions that a request names, JSON to JSON; ``kg.worker.Functions`` says which."""
 
 
+def processor_time(pid: int) -> float:
+    """Return the seconds of the processor that a process has taken; the clock where the system does not tell."""
+    if sys.platform != "linux":
+        return time.monotonic()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:  # it has ended
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Worker:
     """One process; answers one query at a time."""
 
@@ -61,6 +72,7 @@ class Worker:
         self._poll = select.poll()
         self._poll.register(self._output, select.POLLIN)
         self._reading = threading.Lock()
+        self._before = 0.0
 
     @property
     def pid(self) -> int:
@@ -72,7 +84,12 @@ class Worker:
 
         :raises BrokenPipeError: if the process has ended.
         """
+        self._before = processor_time(self.pid)
         self.tell(json.dumps(request._asdict()).encode())
+
+    def used(self) -> float:
+        """Return the seconds of the processor that the last request has taken until now."""
+        return processor_time(self.pid) - self._before
 
     def tell(self, content: bytes) -> None:
         """Send a message: a request, or the answer to a question of the worker's.

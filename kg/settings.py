@@ -53,12 +53,14 @@ class Settings:
     query_rows: int = _setting(1_000_000, "rows or triples that the result of a SPARQL query may have")
     query_length: int = _setting(1_000_000, "longest SPARQL query that is accepted, in characters")
     client_queries: int = _setting(64, "SPARQL queries of one client that may be under way, running or waiting")
+    tool_rows: int = _setting(100, "hits, rows or values that a tool of `tantu mcp` returns at most")
     question_length: int = _setting(2_000, "longest question that is accepted, in characters")
 
     def __post_init__(self) -> None:
         """Check the ranges."""
         ranges = {"port": (0, 65535), "workers": (1, 64), "query_seconds": (0.01, 3600), "query_memory": (256, 1 << 20)}
         ranges |= {"query_rows": (1, 1_000_000_000), "client_queries": (1, 10_000)}
+        ranges |= {"tool_rows": (1, 10_000)}
         ranges |= {"query_length": (100, 10_000_000), "question_length": (10, 100_000)}
         for name, (low, high) in ranges.items():
             if not low <= getattr(self, name) <= high:

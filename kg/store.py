@@ -1,4 +1,4 @@
-"""The triple store on disk: the one place that talks to Oxigraph, beside the workers of ``kg.worker``."""
+"""The triple store on disk: the one place that queries Oxigraph, beside the workers of ``kg.worker``."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -34,7 +34,8 @@ PEEKED = 1000  # triples of a result that are looked at before any is written: f
 class Store:
     """A store on disk, open for writing (``create``) or for reading only (``open``).
 
-    Queries see the union of all named graphs as their default graph unless they name a dataset with FROM.
+    Queries see the union of all named graphs as their default graph unless they name a dataset with FROM, or there are
+    triples in no named graph, which are a default graph of their own.
     """
 
     def __init__(self, engine: ox.Store, folder: Path) -> None:
@@ -213,7 +214,8 @@ def evaluate(
     if dataset is not None:
         options["default_graph"], options["named_graphs"] = ([ox.NamedNode(iri) for iri in part] for part in dataset)
     elif not names_dataset(query):
-        options["use_default_graph_as_union"] = True
+        own = next(iter(engine.quads_for_pattern(None, None, None, ox.DefaultGraph())), None)  # a built store has none
+        options["use_default_graph_as_union"] = own is None
     try:
         return engine.query(query, **options)
     except SyntaxError as error:

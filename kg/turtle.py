@@ -55,14 +55,20 @@ def read_turtle(path: Path) -> Iterator[Triple]:
 
 
 def turtle_files(folder: Path) -> list[Path]:
-    """Return the Turtle files under a folder, sorted by name, ``shapes.ttl`` left out.
+    """Return the Turtle files under a folder, sorted by name, ``shapes.ttl`` and the example queries left out.
 
     :raises VocabularyError: if there is none.
     """
-    files = sorted(path for path in folder.rglob("*.ttl") if path.name != "shapes.ttl" and "cq" not in path.parts)
+    found = (path.relative_to(folder) for path in folder.rglob("*.ttl") if path.name != "shapes.ttl")
+    files = [folder / path for path in found if path.parts[0] not in ("cq", "examples")]
     if not files:
         raise VocabularyError(f"{folder}: holds no Turtle file; an ontology folder is needed")
-    return files
+    return sorted(files)
+
+
+def example_files(folder: Path) -> list[Path]:
+    """Return the Turtle files of an ontology folder's example queries, sorted by name; there may be none."""
+    return sorted((folder / "examples").glob("*.ttl"))
 
 
 def mistake(text: str) -> tuple[int, str] | None:

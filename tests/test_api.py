@@ -37,7 +37,13 @@ def test_search(client):
     assert found["report"] == "tiny-2023"
     assert found["text"] == tiny.TEXT[found["start"] : found["end"]]
     assert 0 <= found["score"] <= 1
-    assert found["why"] == {"words": ["PUE"], "concepts": [tiny.PUE], "similarity": 0.7}
+    place = {"start": tiny.QUOTE.start, "end": tiny.QUOTE.start + 3}
+    assert found["why"] == {
+        "words": [{"text": "PUE", **place, "via": "PUE", "how": "same", "likeness": 1.0}],
+        "concepts": [{"iri": tiny.PUE, "label": "PUE", "text": "PUE", **place}],
+        "meaning": {"similarity": 0.6, "start": tiny.QUOTE.start, "end": len(tiny.TEXT)},
+        "similarity": 0.7,
+    }
     assert [tiny.TEXT[place["start"] : place["end"]] for place in found["highlights"]] == ["PUE为1.25"]
 
 
@@ -61,8 +67,53 @@ def test_parameters_have_bounds(client, parameters, said):
 def test_companies_by_iri_or_name(client):
     for name in ("tiny", tiny.COMPANY, "小公司", "小公司 "):
         assert client.get("/api/search", params={"q": "PUE", "company": name}).status_code == 200
-    found = error(client.get("/api/search", params={"q": "PUE", "company": "tinny"}), 404)
+    found = error(client.get("/api/search", params={"q": "PUE", "company": "tinny"}), 400)
     assert found["nearest"] == ["tiny"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field", "chosen"),
+    [
+        ({"technology": "冷却"}, "technologies", {tiny.COOLING, tiny.LIQUID}),
+        ({"technology": "Liquid Cooling"}, "technologies", {tiny.LIQUID}),
+        ({"technology": tiny.LIQUID}, "technologies", {tiny.LIQUID}),
+        ({"risk": "floods"}, "risks", {tiny.FLOODS}),
+        ({"report": "tiny-2023"}, "reports", {"tiny-2023"}),
+        ({"year": 2023}, "years", {2023}),
+        ({"company": "小公司"}, "companies", {tiny.COMPANY}),
+        ({"type": "risk"}, "kinds", {"risk"}),
+    ],
+)
+def test_filters_reach_the_search(client, parameters, field, chosen):
+    assert client.get("/api/search", params={"q": "PUE", **parameters}).status_code == 200
+    where = client.app.state.library.wheres[-1]
+    assert getattr(where, field) == chosen
+    assert where.candidates is None
+
+
+@pytest.mark.parametrize(
+    ("parameters", "near"),
+    [
+        ({"technology": "liquid colling"}, "liquid cooling"),
+        ({"risk": "flod"}, "floods"),
+        ({"risk": "liquid"}, "floods"),  # a technology is no risk
+        ({"report": "tiny-2032"}, "tiny-2023"),
+    ],
+)
+def test_an_unknown_filter_names_value_nearest_and_remedy(client, parameters, near):
+    found = error(client.get("/api/search", params={"q": "PUE", **parameters}), 400)
+    assert next(iter(parameters.values())) in found["message"]
+    assert near in found["nearest"]
+    assert "/api/filters" in found["remedy"]
+
+
+def test_the_values_of_filters_are_listed_with_their_labels(client):
+    found = client.get("/api/filters").json()
+    assert found["technology"][0] == {"value": tiny.COOLING, "labels": {"en": "cooling", "zh-Hant": "冷卻"}}
+    assert found["year"] == [{"value": 2023, "labels": {}}]
+    for name, choices in found.items():
+        for choice in choices:
+            assert client.get("/api/search", params={"q": "PUE", name: choice["value"]}).status_code == 200
 
 
 def test_facts_as_lines(client):
@@ -199,7 +250,10 @@ def every_error(kind=errors.KgError):
 
 @pytest.mark.parametrize("kind", list(every_error()), ids=lambda kind: kind.__name__)
 def test_every_error_has_a_status_and_a_remedy(kind):
-    arguments = {errors.NotFound: ("report", "x"), failures.RequestError: (400, "x")}.get(kind, ("x",))
+    missing = ("report", "x")
+    arguments = {errors.NotFound: missing, errors.UnknownFilter: missing, failures.RequestError: (400, "x")}.get(
+        kind, ("x",)
+    )
     found = failures.body(kind(*arguments))["error"]
     assert 400 <= failures.verdict(kind(*arguments)).status < 600
     assert found["message"]

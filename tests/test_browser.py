@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from selenium import webdriver
@@ -34,7 +35,8 @@ FLAGS = [
 ]
 REMEDY = "install Chromium and its driver (Debian: apt install chromium chromium-driver), or set TANTU_NO_BROWSER=1"
 SECONDS = 20  # for a page on two busy cores
-PAGES = ("/", "/?q=PUE", "/reports", "/reports/mobile-2023", "/ontology", "/sparql", "/reports/mobil-2023")
+SHOWN = "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Chttps://w3id.org/tantu/o%23Target%3E%3B%3Fp%20%3Fo%7D"
+PAGES = ("/", "/?q=PUE", "/reports", "/reports/mobile-2023", "/ontology", "/sparql", SHOWN, "/reports/mobil-2023")
 MARKED = "return [...document.querySelectorAll('mark.quote')].map(mark => mark.textContent).join('')"
 LOADED = "return performance.getEntriesByType('resource').map(entry => entry.name)"
 
@@ -253,35 +255,90 @@ def test_a_query_is_edited_and_run_in_place(browser, server):
     assert one(browser, ".resource .iri").text.startswith("https://w3id.org/tantu/fact/")
 
 
+EDITOR = "document.querySelector('.CodeMirror').CodeMirror"
+
+
+def written(browser, query: str, line: int | None = None):
+    """Write a query into the editor, put the caret at the end of a line, and return what takes the keys."""
+    one(browser, ".CodeMirror")
+    script = (
+        f"const it = {EDITOR}; it.setValue(arguments[0]); it.focus(); it.setCursor({{line: arguments[1], ch: 999}})"
+    )
+    browser.execute_script(script, query, query.count("\n") if line is None else line)
+    return browser.switch_to.active_element
+
+
 def test_the_editor_runs_an_example_and_fetches_nothing_from_elsewhere(browser, server):
-    browser.get(f"{server}/sparql")
+    browser.get(f"{server}/sparql?ui=en")
     one(browser, ".yasqe .CodeMirror")
-    one(browser, "[data-example]").click()
-    one(browser, ".yasr .dataTable tbody tr")
+    browser.execute_script(
+        "[...document.querySelectorAll('[data-example]')].find(a => a.href.includes('o%3ATarget')).click()"
+    )
+    rows = one(browser, "#result tbody tr") and browser.find_elements(By.CSS_SELECTOR, "#result tbody tr")
+    label = rows[0].find_element(By.CSS_SELECTOR, "td a[href^='/fact/']")
+    assert "China" in label.text, "the label stands beside the IRI"
+    assert label.find_element(By.XPATH, "following-sibling::code").text.startswith("f:")
+    assert "query=PREFIX" in browser.current_url
+    assert browser.find_element(By.CSS_SELECTOR, "[data-example][aria-current]").is_displayed()
     assert [address for address in browser.execute_script(LOADED) if not address.startswith(server)] == []
+
+
+def test_names_are_completed_by_their_chinese_label(browser, server):
+    browser.get(f"{server}/sparql?ui=zh-Hans")
+    keys = written(browser, "SELECT * WHERE {\n  ?fact o:metric \n}", 1)
+    keys.send_keys("能耗")
+    assert "综合能耗" in one(browser, ".CodeMirror-hint-active .label").text
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    wait(browser, lambda driver: "m:energy-consumption" in driver.execute_script(f"return {EDITOR}.getValue()"))
+    assert "PREFIX m:" in browser.execute_script(f"return {EDITOR}.getValue()")
+    browser.switch_to.active_element.send_keys(Keys.CONTROL, Keys.ENTER)
+    one(browser, "#result tbody tr")
+    assert "PREFIX o:" in browser.execute_script(f"return {EDITOR}.getValue()"), "our prefixes are declared"
+
+
+def test_a_link_to_a_query_shows_its_rows_and_chart_and_back_leads_to_the_one_before(browser, server):
+    first, second = "SELECT ?n { VALUES ?n { 1 2 } }", "SELECT ?m ?n { VALUES (?m ?n) { ('a' 1) ('b' 20) } }"
+    browser.get(f"{server}/sparql?query={quote(first)}")
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#result tbody tr")) == 2
+    written(browser, second).send_keys(Keys.CONTROL, Keys.ENTER)
+    bars = wait(browser, lambda driver: driver.find_elements(By.CSS_SELECTOR, ".drawing .bar"))
+    assert [bar.rect["width"] > 100 for bar in bars] == [False, True]
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#result tbody tr")) == 2, "the table stays"
+    permalink = one(browser, "[data-permalink]").get_attribute("href")
+    assert permalink == browser.current_url
+    browser.find_element(By.XPATH, "//th//button[.='m']").click()
+    browser.find_element(By.XPATH, "//th//button[.='m']").click()
+    assert browser.find_element(By.CSS_SELECTOR, "#result tbody td").text == "b"
+    browser.back()
+    wait(browser, lambda driver: driver.execute_script(f"return {EDITOR}.getValue()") == first)
+    wait(browser, lambda driver: not driver.find_elements(By.CSS_SELECTOR, ".drawing"))
 
 
 def test_the_editor_explains_a_query(browser, server):
     browser.get(f"{server}/sparql")
-    one(browser, ".yasqe .CodeMirror")
-    browser.find_elements(By.CSS_SELECTOR, "[data-example*='search:facts']")[0].click()
-    one(browser, ".yasr .dataTable tbody tr")
-    browser.execute_script("document.documentElement.style.scrollBehavior = 'auto'")
-    one(browser, "[data-explain]").click()
-    said = one(browser, ".explained pre:not([hidden])").text
+    query = 'SELECT ?fact { SERVICE search:facts { ?fact search:query "PUE" } }'
+    written(browser, query)
+    one(browser, "[name=explain]").click()
+    said = wait(browser, lambda driver: driver.find_element(By.CSS_SELECTOR, ".explained").text)
     assert "search:facts (line" in said
     assert " hits of " in said
     assert "VALUES (?fact" in said
 
 
-def test_on_a_phone_the_editor_begins_at_the_top_and_its_buttons_cover_no_code(browser, server):
+def test_a_wrong_query_says_where(browser, server):
+    browser.get(f"{server}/sparql?ui=en")
+    written(browser, "SELECT * {\n  ?s ?p }} ").send_keys(Keys.CONTROL, Keys.ENTER)
+    assert "Line 2" in one(browser, "#result .problem .where").text
+    assert browser.execute_script(f"return {EDITOR}.getCursor().line") == 1
+
+
+def test_on_a_phone_the_editor_begins_at_the_top(browser, server):
     screen(browser, 390)
     browser.get(f"{server}/sparql")
-    buttons, code = one(browser, ".yasqe_buttons"), one(browser, ".CodeMirror-code")
+    one(browser, ".CodeMirror-code")
     assert browser.execute_script("return scrollY") == 0
     assert browser.switch_to.active_element.tag_name == "body"
-    assert buttons.is_displayed()
-    assert buttons.rect["y"] + buttons.rect["height"] <= code.rect["y"]
+    assert not browser.find_element(By.CSS_SELECTOR, "[data-example]").is_displayed(), "the examples cover no code"
 
 
 def test_on_a_phone_the_answer_leads_to_its_query(browser, server):
@@ -327,17 +384,6 @@ def test_printing_opens_what_is_folded_and_folds_it_again(browser, server):
     for event, is_open in (("beforeprint", "true"), ("afterprint", None)):
         browser.execute_script("dispatchEvent(new Event(arguments[0]))", event)
         assert folded.get_attribute("open") == is_open
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_editors_tabs_can_be_seen_to_close(browser, server, scheme):
-    screen(browser, 1280, scheme)
-    browser.get(f"{server}/sparql")
-    cross = one(browser, ".yasgui .closeTab")
-    assert cross.value_of_css_property("opacity") == "1"
-    colours = [cross.value_of_css_property("color"), one(browser, "html").value_of_css_property("background-color")]
-    cross_light, ground = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
-    assert abs(cross_light - ground) > 300
 
 
 def test_reading_with_the_keyboard(browser, server):
@@ -402,6 +448,10 @@ def test_pages_are_readable_without_scripts(server, tmp_path):
         assert "".join(mark.get_attribute("textContent") for mark in marks) == report_text("mobile-2023")[100:140]
         driver.get(f"{server}/?q=PUE")
         assert driver.find_element(By.CSS_SELECTOR, ".card blockquote").is_displayed()
+        driver.get(f"{server}/sparql")
+        driver.find_element(By.CSS_SELECTOR, ".asking button").click()
+        assert len(driver.find_elements(By.CSS_SELECTOR, "#result tbody tr")) == 10
+        assert driver.find_element(By.NAME, "query").get_attribute("value").startswith("PREFIX")
         assert not driver.find_element(By.CSS_SELECTOR, ".theme").is_displayed()
     finally:
         driver.quit()

@@ -98,11 +98,14 @@ def test_check_passes_on_what_is_shipped(data_folder: Path) -> None:
 
 
 def test_evaluate_prints_a_table(data_folder: Path) -> None:
-    done = tantu("evaluate", str(ROOT / "bench" / "questions-dev.jsonl"), data=data_folder)
+    done = tantu("evaluate", str(ROOT / "bench" / "questions-dev.jsonl"), "--search", "--json", data=data_folder)
     assert done.returncode == 0, done.stderr
-    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
-    assert rows["all"][0] == "77"
-    assert float(rows["all"][2]) > 0.85
+    found = json.loads(done.stdout)
+    assert found["search"]["all"]["all"]["n"] == 77
+    assert found["search"]["all"]["all"]["hit@5"] > 0.9
+    assert found["search"]["script"].keys() == {"zh-Hans", "zh-Hant"}
+    assert found["scripts"][0]["gap"]["hit@5"] <= 0.02  # the same questions in the other script, converted
+    assert not found["answers"]
 
 
 def test_evaluate_names_a_file_without_questions(data_folder: Path, tmp_path: Path) -> None:

@@ -83,6 +83,7 @@ PLANTED = [
     ("hygiene", UNITS, 'skos:notation "kWh"', "", "skos:notation"),
     ("meta-shacl", SHAPES, "sh:minCount 1", 'sh:minCount "one"', "integer"),
     ("examples", METRICS, "综合能耗下降 5.6%", "用水量下降 5.6%", "something else is read"),
+    ("queries", "examples/energy.ttl", "ORDER BY ?pue\n", "ORDER BY\n", "cannot be parsed"),
     ("released", METRICS, "m:pue a", "m:power-usage-effectiveness a", "was released and is gone"),
     ("changelog", METRICS, "综合能耗下降 5.6%", "综合能耗下降 5.7%", "0.1.0"),
 ]

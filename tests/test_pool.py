@@ -198,7 +198,7 @@ def test_a_result_that_is_dropped_is_given_back(folder):
 
 
 def test_long_queries_make_room_and_the_longest_ends_when_there_is_none(folder, monkeypatch):
-    monkeypatch.setattr(pool, "ENOUGH", 0.3)
+    monkeypatch.setattr(pool, "LONG", 0.3)
     said = []
 
     def run_away():

@@ -79,9 +79,27 @@ def test_solutions_in_any_form(client, form):
 
 
 def test_a_link_to_a_query_opens_in_the_editor_of_a_browser(client):
-    shown = get(client, ALL, accept="text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
-    assert shown.status_code == 303
-    assert shown.headers["location"] == f"/sparql#query={quote(ALL, safe='')}"
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    shown = get(client, ALL, accept=browser)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert shown.text.count("<tr>") == 1 + len(tiny.QUADS)
+    wrong = get(client, "SELECT *\n{ ?s ", accept=browser)
+    assert (wrong.status_code, 'data-line="2"' in wrong.text) == (400, True)
+    slow = get(client, tiny.RUNAWAY, accept=browser)
+    assert (slow.status_code, slow.headers["retry-after"]) == (503, "5")
+    piece = client.post("/sparql/result", data={"query": ALL})
+    assert piece.text.startswith('<div class="result"')
+
+
+@pytest.mark.parametrize(
+    ("format", "kinds"),
+    [("csv", ("text/csv", "text/turtle")), ("XML", ("application/sparql-results+xml", "application/rdf+xml")),
+     ("text/tab-separated-values", ("text/tab-separated-values", "text/turtle")), ("jsonld", (JSON, "application/ld+json")),
+     ("no such format", ("text/csv", "text/turtle"))],
+)  # fmt: skip
+def test_a_link_can_name_the_format(client, format, kinds):
+    found = [get(client, query, "text/csv, text/turtle, text/html", format=format) for query in (ALL, CONSTRUCT)]
+    assert tuple(response.headers["content-type"].split(";")[0] for response in found) == kinds
 
 
 def test_nobody_gets_a_406(client):
@@ -149,7 +167,7 @@ def test_a_mistake_is_400_with_its_place(client):
 @pytest.mark.parametrize(
     "query", ["LOAD <{}>", "SELECT * {{ SERVICE <{}> {{ ?s ?p ?o }} }}", "SELECT * {{ SERVICE SILENT <{}> {{}} }}"]
 )
-@pytest.mark.parametrize("way", ["get", "form", "direct"])
+@pytest.mark.parametrize("way", ["get", "form", "direct", "explain", "browser", "editor"])
 def test_nothing_is_fetched_for_anybody(client, query, way):
     with tiny.listener() as (elsewhere, heard):
         text = query.format(elsewhere)
@@ -157,8 +175,15 @@ def test_nothing_is_fetched_for_anybody(client, query, way):
             "get": lambda: get(client, text),
             "form": lambda: client.post("/sparql", data={"query": text}),
             "direct": lambda: client.post("/sparql", content=text, headers={"Content-Type": DIRECT}),
+            "explain": lambda: get(client, text, explain="true"),
+            "browser": lambda: get(client, text, "text/html"),
+            "editor": lambda: client.post("/sparql/result", data={"query": text}),
         }[way]()
-        found = error(sent, 400 if "LOAD" in text else 403)
+        assert heard == []
+        if way in ("browser", "editor"):
+            assert "refused" in sent.text
+            return
+        found = error(sent, 400 if "LOAD" in text and way != "explain" else 403)
         assert found["line"] == 1
         assert heard == []
 

@@ -38,6 +38,12 @@ def test_the_default_graph_is_the_union_unless_the_query_names_one(store):
     assert store.ask("ASK { GRAPH <http://e/h> { ?s ?p ?o } }")
 
 
+def test_triples_in_no_named_graph_are_a_default_graph_of_their_own(store):
+    store.add([Quad(C, B, A)])
+    assert store.select("SELECT * { ?s ?p ?o }") == [{"s": C, "p": B, "o": A}]
+    assert len(store.select("SELECT * { GRAPH ?g { ?s ?p ?o } }")) == 3
+
+
 def test_quads_match_by_their_parts(store):
     assert list(store.quads(graph=H)) == [Quad(A, C, B, H)]
     assert {quad.graph for quad in store.quads(subject=A)} == {G, H}

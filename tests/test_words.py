@@ -10,8 +10,8 @@ from kg.reading.folding import HAN, fold
 from web.words import LANGUAGES, entries
 
 WEB = Path(__file__).resolve().parent.parent / "web"
-TEMPLATES = "\n".join(path.read_text("utf-8") for path in (WEB / "templates").glob("*.html"))
-PYTHON = "\n".join(path.read_text("utf-8") for path in WEB.glob("*.py"))
+TEMPLATES = "\n".join(path.read_text("utf-8") for path in (WEB / "templates").rglob("*.html"))
+PYTHON = "\n".join(path.read_text("utf-8") for path in WEB.rglob("*.py") if "node_modules" not in path.parts)
 SCRIPTS = "\n".join(path.read_text("utf-8") for path in (WEB / "frontend" / "src").glob("*.ts"))
 KEY = r"[a-z]+(?:\.[A-Za-z0-9\-]+)+"
 

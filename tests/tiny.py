@@ -15,15 +15,19 @@ import httpx
 import uvicorn
 
 from kg import ids
+from kg.dumps import GRAPH as GRAPH_FILE
 from kg.errors import NotFound, QuestionError
+from kg.generations import Manifest, checksum
 from kg.model import Observation, Report, Span
 from kg.pool import Pool
 from kg.settings import Settings
 from kg.store import Store
 from kg.terms import IRI, PREFIXES, Quad, number, text
 from search.endpoint import Endpoint
-from search.entries import PASSAGE, Entry
-from search.index import Hit, Why
+from search.entries import PASSAGE, Entry, Where
+from search.explanation import Matched, Named, Nearest, Why
+from search.filters import Filters
+from search.index import Hit
 from search.seeking import Found
 from web.app import create_app
 
@@ -60,9 +64,10 @@ LONG = f"SELECT (COUNT(*) AS ?n) {{ {_VALUES} FILTER(?v0 + ?v1 + ?v2 >= 0) }}"  
 
 
 def build(folder: Path) -> Path:
-    """Write the graph into a folder."""
+    """Write the graph into a folder, and beside it as N-Quads, as a generation has it."""
     with Store.create(folder) as store:
         store.add(QUADS)
+        (folder.parent / GRAPH_FILE).write_bytes(store.dump())
     return folder
 
 
@@ -71,19 +76,43 @@ class Names(dict[str, SimpleNamespace]):
 
     concept = dict.__getitem__
 
+    def of_type(self, *names):
+        return [concept for concept in self.values() if concept.kind in names]
+
+    def ancestors(self, iri):
+        return (self[above] for above in self[iri].broader)
+
+
+def named(iri, kind, labels, broader=()):
+    """Return what the web layer asks of a concept."""
+    labels = [SimpleNamespace(text=text, language=language, role="pref") for language, text in labels.items()]
+    return SimpleNamespace(iri=iri, kind=kind, labels=labels, broader=broader)
+
+
+COOLING, LIQUID, FLOODS = (f"{ids.BASE}{name}" for name in ("technology/cooling", "technology/liquid", "code/floods"))
+CONCEPTS = [
+    named(COMPANY, "Company", {"zh-Hans": "小公司"}),
+    named(COOLING, "Technology", {"en": "cooling", "zh-Hant": "冷卻"}),
+    named(LIQUID, "Technology", {"en": "liquid cooling", "zh-Hans": "液冷"}, (COOLING,)),
+    named(FLOODS, "RiskCategory", {"en": "floods"}),
+]
+
 
 class TinyLibrary:
     """What the web layer asks of ``search.library.Library``, over the tiny graph."""
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self.store = Store.open(folder)
+        self.folder, self.store = folder.parent, Store.open(folder)
+        self.manifest = Manifest({}, {GRAPH_FILE: checksum(self.folder / GRAPH_FILE)}, {})
         memory = settings.query_memory << 20
         limits = {"memory": memory, "seconds": settings.query_seconds, "rows": settings.query_rows}
         self.pool = Pool(folder, workers=settings.workers, **limits)
         self.sparql = Endpoint(self.pool, self.sought)
         self.reports = {REPORT.id: REPORT}
-        self.vocabulary = Names({COMPANY: SimpleNamespace(labels=[SimpleNamespace(text="小公司")])})
+        self.vocabulary = Names({concept.iri: concept for concept in CONCEPTS})
+        self.filters = Filters(self.vocabulary, self.reports)
         self.searches: list[tuple[str, str]] = []
+        self.wheres: list[Where | None] = []
 
     def sought(self, sought):
         self.searches.append((sought.kind, sought.text))
@@ -112,8 +141,18 @@ class TinyLibrary:
     def search(self, question, k=10, *, where=None):
         if not question.strip() or len(question) > 2000:
             raise QuestionError("a question has 1 to 2000 characters")
+        self.wheres.append(where)
         entry = Entry(f"{REPORT.iri}#passage_0_7", PASSAGE, TEXT, REPORT.id, 0, len(TEXT), COMPANY, 2023, "zh-Hans")
-        return [Hit(entry, 0.9, Why(("PUE",), (PUE,), 0.7), (QUOTE,))][:k]
+        at, end = QUOTE.start, QUOTE.start + 3
+        matched, named = Matched("PUE", at, end, "PUE"), Named(PUE, "PUE", "PUE", at, end)
+        why = Why((matched,), (named,), 0.7, Nearest(0.6, at, len(TEXT)))
+        return [Hit(entry, 0.9, why, (QUOTE,))][:k]
+
+    def choices(self):
+        return {
+            "company": [COMPANY], "year": [2023], "type": [PASSAGE], "report": [REPORT.id],
+            "technology": [COOLING, LIQUID], "risk": [FLOODS],
+        }  # fmt: skip
 
     def describe(self, iri):
         return self.store.describe(iri)

@@ -1,7 +1,6 @@
 """The JSON interface: search, ask, facts, reports, health."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from io import BytesIO
 from typing import Annotated, Any, Literal
 
@@ -9,16 +8,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.requests import Request
 
-from kg import ids
-from kg.errors import NotFound
 from kg.model import Fact, Report
-from kg.reading.folding import compact
+from search import answering
 from search.answers import as_json, hit_json
-from search.entries import Where
 from search.exports import lines, write_facts
-from web.schemas import AnswerBody, Failure, Health, ReportBody, ReportLine, Reports, Results
+from web.schemas import AnswerBody, Choices, Failure, Health, ReportBody, ReportLine, Reports, Results
 
 FAILING: dict[int | str, dict[str, Any]] = {
+    400: {"model": Failure, "description": "A filter by what there is not; nearest holds what comes close"},
     404: {"model": Failure, "description": "Unknown; nearest holds what comes close"},
     422: {"model": Failure, "description": "A parameter that cannot be, or a question that is empty or too long"},
     503: {"model": Failure, "description": "Not ready, or too much asked at once"},
@@ -36,32 +33,30 @@ Year = Annotated[int | None, Query(ge=1900, le=2200, description="The year that 
 Findable = Literal["passage", "observation", "target", "risk", "opportunity", "initiative", "technology", "mention"]
 Kind = Literal["observation", "target", "risk", "opportunity", "initiative", "technology", "mention"]
 ReportId = Annotated[str | None, Query(description="Only of this report", max_length=200)]
+Technology = Annotated[
+    str | None,
+    Query(
+        description="A technology or a group of them: a label in any script, an IRI, or its last part", max_length=200
+    ),
+]
+Risk = Annotated[
+    str | None,
+    Query(
+        description="A category of risk or opportunity, those below it included; named as a technology", max_length=200
+    ),
+]
+AnswerKind = Literal["number", "comparison", "list", "text", "topic"]
+Given = Annotated[
+    str | None,
+    Query(
+        description="Instead of what the question names: a label, an IRI or its last part; any for none", max_length=200
+    ),
+]
 MEDIA = {
     "jsonl": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8; header=present",
     "parquet": "application/vnd.apache.parquet",
 }
-
-
-def company_iri(library: Any, name: str | None) -> str | None:
-    """Return the IRI of a reporting company from its IRI, the last part of it, or one of its names in any script.
-
-    :raises NotFound: with the nearest names.
-    """
-    if name is None:
-        return None
-    companies = {report.company for report in library.reports.values()}
-    known: dict[str, str] = {iri.rpartition("/")[2]: iri for iri in sorted(companies)}
-    named = {compact(label).text: iri for iri in companies for label in _names(library.vocabulary, iri)}
-    short = name.removeprefix(f"{ids.BASE}org/")
-    found = known.get(short) or named.get(compact(name).text)
-    if found is None:
-        raise NotFound("company", name, get_close_matches(short, known, 3, 0.3) or sorted(known)[:3])
-    return found
-
-
-def _names(vocabulary: Any, iri: str) -> list[str]:
-    return [label.text for label in vocabulary.concept(iri).labels] if iri in vocabulary else []
 
 
 @router.get("/search", response_model=Results, summary="Find passages by words and by meaning")
@@ -72,29 +67,46 @@ def search(
     company: Company = None,
     year: Year = None,
     type: Annotated[Findable, Query(description="What to find: passages, or facts of a kind")] = "passage",
+    report: ReportId = None,
+    technology: Technology = None,
+    risk: Risk = None,
 ) -> dict[str, Any]:
     """Return passages, best first, each with its place in a report, what matched, and why."""
     library = request.app.state.library
-    iri = company_iri(library, company)
-    where = Where(
-        kinds=frozenset({type}),
-        companies=frozenset({iri}) if iri else None,
-        years=frozenset({year}) if year else None,
-    )
-    return {"results": [_result(hit, library) for hit in library.search(q, k, where=where)]}
+    where = library.filters.where({type}, company=company, year=year, report=report, technology=technology, risk=risk)
+    return {"results": [hit_json(hit, library) for hit in library.search(q, k, where=where)]}
 
 
-def _result(hit: Any, library: Any) -> dict[str, Any]:
-    """Return a hit; a fact's text is its quote."""
-    entry = hit.entry
-    return {**hit_json(hit, library), "text": library.reports[entry.report].text[entry.start : entry.end]}
+@router.get("/filters", response_model=Choices, summary="What a search can be narrowed by")
+def filters(request: Request) -> dict[str, Any]:
+    """Return the values that the parameters of ``/api/search`` take in this collection, each with its labels."""
+    library = request.app.state.library
+    return {name: [_choice(iri, library) for iri in values] for name, values in library.choices().items()}
+
+
+def _choice(value: str | int, library: Any) -> dict[str, Any]:
+    """Return a value of a filter with the preferred labels that the ontology has for it."""
+    labels = library.vocabulary.concept(value).labels if value in library.vocabulary else ()
+    return {"value": value, "labels": {label.language: label.text for label in labels if label.role == "pref"}}
 
 
 @router.get("/ask", response_model=AnswerBody, summary="Answer a question with its evidence")
-def ask(request: Request, q: Question) -> dict[str, Any]:
-    """Return an answer, the facts and quotes that it rests on, and the SPARQL that found them."""
+def ask(
+    request: Request,
+    q: Question,
+    company: Given = None,
+    year: Annotated[
+        str | None, Query(pattern="^(\\d{4}|any)$", description="Instead of the years that it names")
+    ] = None,
+    metric: Given = None,
+    kind: Annotated[AnswerKind | None, Query(description="The kind of answer that is wanted")] = None,
+) -> dict[str, Any]:
+    """Return an answer, the facts and quotes that it rests on, and the SPARQL that found them.
+
+    What is given goes before what the question names.
+    """
     library = request.app.state.library
-    return as_json(library.ask(q), library)
+    return as_json(library.ask(q, answering.Given(company, year, metric, kind)), library)
 
 
 @router.get("/facts", summary="All facts, one a line", response_class=StreamingResponse, responses={
@@ -110,7 +122,7 @@ def facts(
 ) -> Response:
     """Return the facts of the collection or of a part of it."""
     library = request.app.state.library
-    iri = company_iri(library, company)
+    iri = None if company is None else library.filters.company(company)
     chosen = (fact for fact in library.facts(report) if _fits(fact, iri, year, type))
     found: Iterator[dict[str, Any]] = (library.fact_line(fact) for fact in chosen)
     headers = {"Content-Type": MEDIA[format], "Content-Disposition": f'inline; filename="facts.{format}"'}

@@ -1,5 +1,6 @@
 """The web application: routes, what surrounds them, and the library that they read."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
@@ -15,11 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.settings import Settings
 from search.library import Library
-from web import api, failures, identifiers, pages, protocol
+from web import api, completions, description, dumps, failures, identifiers, pages, protocol, searching
 from web.admission import Admission
+from web.studies import routes as studies
 
 STATIC = Path(__file__).parent / "static"
+UNENCODED = re.compile(rb"[^\x21-\x7e]")
 PLACES_PER_WORKER = 8  # requests that hold a thread while they wait for a query worker; the rest wait without one
+THEMSELVES = ("/sparql", "/dump.")  # paths whose HEAD has a route of its own, because their body is work
 ABOUT = """Corporate sustainability reports as a knowledge graph with the evidence for every fact.
 
 `/api/search` finds passages, `/api/ask` answers questions, `/api/facts` gives the facts, `/sparql` takes any query."""
@@ -29,7 +33,7 @@ def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
     """Return the application; it opens the built library when it starts, unless it is given one."""
     app = FastAPI(
         title="Tantu",
-        version=_version(),
+        version=installed_version(),
         description=ABOUT,
         docs_url=None,  # their pages come from a CDN; /openapi.json opens in any viewer
         redoc_url=None,
@@ -42,20 +46,21 @@ def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
         allow_headers=["*"],
-        expose_headers=["Content-Disposition", "Retry-After"],
+        expose_headers=["Content-Disposition", "ETag", "Retry-After"],
         max_age=86_400,
     )
     app.add_middleware(AnswerHead)
     failures.install(app)
-    for module in (api, protocol, identifiers, pages):
+    for module in (api, completions, protocol, dumps, description, identifiers, studies, searching, pages):
         app.include_router(module.router)
+    app.include_router(studies.api)
     if STATIC.is_dir():
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
 
 
 class AnswerHead:
-    """Answers HEAD as GET; the server leaves out the body. ``/sparql`` does so itself, without the work for a body."""
+    """Answers HEAD as GET; the server leaves out the body. What ``THEMSELVES`` names does so without making one."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -63,12 +68,14 @@ class AnswerHead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
-        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith("/sparql"):
+        if scope["type"] == "http":
+            scope["query_string"] = UNENCODED.sub(lambda byte: b"%%%02X" % byte[0][0], scope["query_string"])
+        if scope["type"] == "http" and scope["method"] == "HEAD" and not scope["path"].startswith(THEMSELVES):
             scope = {**scope, "method": "GET"}
         await self.app(scope, receive, send)
 
 
-def _version() -> str:
+def installed_version() -> str:
     """Return the installed version; a checkout that is not installed has none."""
     try:
         return version("tantu")
@@ -84,6 +91,7 @@ def _lifespan(settings: Settings, library: Library | None) -> Callable[[FastAPI]
         places = PLACES_PER_WORKER * settings.workers
         app.state.queries = anyio.CapacityLimiter(places)
         app.state.admission = Admission(places, settings.client_queries)
+        app.state.dumps = anyio.CapacityLimiter(dumps.AT_ONCE)
         try:
             yield
         finally:

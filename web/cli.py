@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.errors import KgError, SettingsError
 from kg.settings import Settings
-from web import authoring, checking, progress, texts
+from web import authoring, checking, evaluating, progress, texts, verifying
 
 DONE, REFUSED, NOTHING = 0, 1, 3
 
@@ -35,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 SETTINGS = ("data", "seeds", "ontology", "model", "host", "port")
+FILTERS = {
+    "company": "only of this company: a name in any script, or the last part of its IRI",
+    "report": "only of this report",
+    "technology": "only what speaks of this technology, or of one below it",
+    "risk": "only what tells a risk or an opportunity of this category, or of one below it",
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -62,20 +68,32 @@ def parser() -> argparse.ArgumentParser:
     search = command("search", _search, "find passages by words and by meaning")
     search.add_argument("question")
     search.add_argument("-k", type=int, default=5, help="how many (5)")
+    search.add_argument("--kind", action="append", help="facts of this kind instead of passages; may be repeated")
+    search.add_argument("--year", type=int, help="only of this year")
+    for name in ("company", "report", "technology", "risk"):
+        search.add_argument(f"--{name}", help=FILTERS[name])
     search.add_argument("--json", action="store_true", help="print the hits as JSON")
-    sparql = command("sparql", _sparql, "run a SPARQL query from a file, - for standard input")
-    sparql.add_argument("file")
-    sparql.add_argument("--format", default=None, help="json xml csv tsv, or for graphs ttl nt jsonld rdf (csv, ttl)")
     facts = command("facts", _facts, "print the facts of the reports, or of any text files")
     texts.add_arguments(facts)
     facts.add_argument("--report", help="only of this report")
     facts.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
     facts.add_argument("-o", "--output", type=Path, help="file to write; needed for parquet")
     checking.add_command(command)
-    evaluate = command("evaluate", _evaluate, "say how much of what questions ask for the search finds")
-    evaluate.add_argument("questions", type=Path, help="JSON lines, as in bench/questions-dev.jsonl")
+    evaluating.add_command(command)
     authoring.add_commands(command)
+    verifying.add_command(command)
+    _add_outlets(command)
     return top
+
+
+def _add_outlets(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Add the commands that hand out the graph."""
+    sparql = command("sparql", _sparql, "run a SPARQL query from a file, - for standard input")
+    sparql.add_argument("file")
+    sparql.add_argument("--format", default=None, help="json xml csv tsv, or for graphs ttl nt jsonld rdf (csv, ttl)")
+    dump = command("dump", _dump, "write the whole graph to a file, in the form that its name ends with")
+    dump.add_argument("file", type=Path, help="a name that ends with .nq.gz, .trig or .ttl")
+    command("mcp", _mcp, "serve search, ask, sparql and describe to a language model, over standard input and output")
 
 
 def _build(settings: Settings, given: argparse.Namespace) -> int:
@@ -116,8 +134,10 @@ def _ask(settings: Settings, given: argparse.Namespace) -> int:
 def _search(settings: Settings, given: argparse.Namespace) -> int:
     from search.answers import hit_json
 
+    chosen = {name: getattr(given, name) for name in (*FILTERS, "year")}
     with progress.library(settings) as library:
-        hits = [hit_json(hit, library) for hit in library.search(given.question, given.k)]
+        where = library.filters.where(given.kind or ("passage",), **chosen)
+        hits = [hit_json(hit, library) for hit in library.search(given.question, given.k, where=where)]
     for hit in hits:
         text = json.dumps(hit, ensure_ascii=False) if given.json else _line(hit)
         print(text)
@@ -156,15 +176,28 @@ def _facts(settings: Settings, given: argparse.Namespace) -> int:
     return DONE
 
 
-def _evaluate(settings: Settings, given: argparse.Namespace) -> int:
-    from search.evaluation import as_text, evaluate_search, read_questions
+def _dump(settings: Settings, given: argparse.Namespace) -> int:
+    from kg.dumps import FORMS, dump
 
-    try:
-        questions = read_questions(given.questions)
-    except (OSError, ValueError, KeyError) as error:
-        raise SettingsError(
-            f"{given.questions}: no questions can be read from it ({error}); see bench/README.md"
-        ) from error
+    form = next((form for form in FORMS if given.file.name.endswith(f".{form}")), None)
+    if form is None:
+        raise SettingsError(f"{given.file}: no dump has such a name; end it with .{', .'.join(FORMS)}")
     with progress.library(settings) as library:
-        print(as_text(evaluate_search(library.search, questions)))
+        parts = dump(library.folder, form)
+        try:
+            with given.file.open("wb") as file:
+                file.writelines(parts)
+        except OSError as error:
+            raise SettingsError(f"{given.file} cannot be written ({error.strerror}); name another file") from error
+    return DONE
+
+
+def _mcp(settings: Settings, given: argparse.Namespace) -> int:
+    try:
+        from web.assistants import serve
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"there is no package {error.name}; install it with: pip install 'tantu[mcp]'") from error
+    if sys.stdin.isatty():
+        print("Tantu waits here for a program that speaks MCP; docs/sparql.md says how one starts it", file=sys.stderr)
+    serve(settings)
     return DONE

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from web.charts import Chart
+from web.chips import Understood
 from web.parts import (
     Block,
     Card,
-    Chip,
     FactRow,
     Figure,
     Heading,
@@ -20,6 +21,8 @@ from web.parts import (
     PassageCard,
     Phrase,
     QueryPanel,
+    QueryProblem,
+    ResultTable,
     Sheet,
     Statement,
     Terms,
@@ -70,15 +73,17 @@ class Finding:
 class Example:
     """An example query of the editor."""
 
+    iri: str
     title: Phrase
     query: str
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Example queries about one thing."""
+    """Example queries about one thing; ``name`` is its name in addresses."""
 
-    title: str
+    name: str
+    title: Phrase
     examples: tuple[Example, ...]
 
 
@@ -105,13 +110,44 @@ class AnswerContext:
     answered: bool
     by_facts: bool
     sentence: Phrase
-    chips: tuple[Chip, ...]
+    understood: Understood
     lead: Figure | None
     figures: tuple[Figure, ...]
     items: tuple[Item, ...]
     cards: tuple[Card, ...]
     passages: tuple[PassageCard, ...]
     panel: QueryPanel
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a search can be narrowed by, with its name; empty for any."""
+
+    value: str
+    phrase: Phrase
+    iri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """A list of choices of the search page; ``name`` is the parameter, ``chosen`` the value that is set."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchContext:
+    """The search page; ``searched`` says whether something was asked for."""
+
+    template: ClassVar[str] = "search.html"
+    page: Page
+    choosers: tuple[Chooser, ...]
+    searched: bool
+    passages: tuple[PassageCard, ...]
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +178,35 @@ class ReaderContext:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryResult:
+    """What a query gave: a table, the answer of an ASK, the text of a graph, or why there is nothing.
+
+    ``address`` is the query as a link, ``downloads`` are links to the whole of the result, each named by its format.
+    """
+
+    address: str
+    table: ResultTable | None = None
+    truth: bool | None = None
+    graph: str = ""
+    whole: bool = True
+    chart: Chart | None = None
+    problem: QueryProblem | None = None
+    remedy: str = ""
+    downloads: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class EditorContext:
-    """The SPARQL editor."""
+    """The SPARQL editor; ``title`` is that of the example that it shows, ``result`` what the query gave if it ran."""
 
     template: ClassVar[str] = "editor.html"
     page: Page
-    base: str
     endpoint: str
+    query: str
+    title: Phrase
     prefixes: Mapping[str, str]
     themes: tuple[Theme, ...]
+    result: QueryResult | None
 
 
 @dataclass(frozen=True, slots=True)

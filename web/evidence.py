@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from kg import ids
 from kg.model import Fact, NumberFact, Report, Span
+from kg.reading.folding import compact
 from search.answering import Answer
 from search.index import Hit
-from search.understanding import Understanding
+from search.understanding import language_of
 from web import addresses, numbers
 from web.marks import Mark, cut, neighbourhood, plain, quoted, remnants
 from web.names import Names
-from web.parts import Card, Chip, FactRow, Figure, Item, PassageCard, Phrase, Source
+from web.parts import Card, FactRow, Figure, Item, PassageCard, Phrase, Source
 from web.reader import flow, joints, sections_above
 from web.words import Words
 
@@ -151,6 +152,9 @@ class Evidence:
         entry = hit.entry
         report = self.reports[entry.report]
         marks = [Mark(span.start, span.end, "match") for span in hit.highlights]
+        nearest = hit.why.nearest
+        if nearest and nearest.similarity > 0:
+            marks.append(Mark(nearest.start, nearest.end, "nearest"))
         marks += remnants(report.text, entry.start, entry.end)
         marks += flow(report, entry.start, entry.end)
         iri = ids.passage_iri(report.id, entry.start, entry.end)
@@ -158,20 +162,21 @@ class Evidence:
             number=number,
             pieces=cut(report.text, entry.start, entry.end, marks),
             source=self.source(report, entry.start, entry.end, iri),
-            why=tuple(dict.fromkeys((*hit.why.words, *(self.names.of(iri).text for iri in hit.why.concepts)))),
+            words=tuple(self._words(hit, report.language)),
+            concepts=tuple(self.names.of(iri) for iri in hit.why.concepts),
+            meaning=f"{nearest.similarity:.2f}" if nearest and nearest.similarity > 0 else "",
         )
 
-    def chips(self, understanding: Understanding) -> Iterator[Chip]:
-        """Yield what was understood of the question, concepts with their pages."""
-        if self.words.has(f"shape.{understanding.shape}"):
-            yield Chip(self.words("chip.shape"), self._word(f"shape.{understanding.shape}"))
-        for role in ("companies", "metrics", "technologies", "places", "categories"):
-            for concept in getattr(understanding, role):
-                yield Chip(self.words(f"chip.{role}"), self.names.concept(concept), addresses.local(concept.iri))
-        for year in understanding.years:
-            yield Chip(self.words("chip.years"), Phrase(str(year)))
-        for unit in sorted(understanding.units):
-            yield Chip(self.words("chip.units"), Phrase(numbers.code(unit), "en"))
+    def _words(self, hit: Hit, language: str) -> Iterator[tuple[Phrase, Phrase | None]]:
+        """Yield the words that matched, each once, with the question's word where it is not the same one."""
+        seen = set()
+        for match in hit.why.matched:
+            written = " ".join(match.text.split())
+            if (compact(written).text, match.via) not in seen:
+                seen.add((compact(written).text, match.via))
+                other = match.how != "same"
+                via = Phrase(match.via, language_of(match.via)) if other else None
+                yield Phrase(written, language), via
 
     def _word(self, key: str) -> Phrase:
         return Phrase(self.words(key), self.words.language)

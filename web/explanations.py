@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from kg.errors import KgError, NotFound, QueryError, QuestionError
+from kg.errors import KgError, NotFound, QueryError, QuestionError, UnknownFilter
 from web import addresses
 from web.contexts import FailureContext
 from web.parts import Link, Phrase
@@ -48,6 +48,8 @@ def _misplaced(error: Exception) -> dict[str, Any] | None:
 
 def _message(request: Request, error: Exception, words: Words) -> Phrase:
     """Return what an error says: in the page's language where pages often meet it, else its own English words."""
+    if isinstance(error, UnknownFilter):
+        return Phrase(words("failure.missing.filter", name=error.name[:SHOWN]), words.language)
     if isinstance(error, NotFound):
         key = f"failure.missing.{error.kind}"
         return Phrase(words(key if words.has(key) else "failure.missing.any", name=error.name), words.language)
@@ -75,6 +77,11 @@ def _nearest(request: Request, error: Exception) -> Iterator[Link]:
     """Yield what may have been meant: names like the one given, or the report whose place could not be read."""
     if _misplaced(error):
         yield Link(Phrase(request.url.path.rsplit("/", 1)[-1], "en"), request.url.path)
+    if isinstance(error, UnknownFilter):
+        for name in error.nearest:
+            changed = {**request.query_params, "type" if error.kind == "kind" else error.kind: name}
+            yield Link(Phrase(name), addresses.with_query(request.url.path, **changed))
+        return
     for name in getattr(error, "nearest", ()) if isinstance(error, NotFound | QueryError) else ():
         plain = f"/fact/{name}" if getattr(error, "kind", "") == "fact" else addresses.reader(name)
         href = addresses.opening(name) or plain

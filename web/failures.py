@@ -43,6 +43,7 @@ VERDICTS: tuple[tuple[type[Exception], Verdict], ...] = (
     (errors.QueryTooLarge, Verdict(503, "Make the query narrower, order fewer rows or nest less deeply.")),
     (errors.QueryUnsupported, Verdict(501, "Use the functions of SPARQL 1.1 and those of XML Schema.")),
     (errors.QueryError, Verdict(400, "Mend the query at the line and column given.")),
+    (errors.UnknownFilter, Verdict(400, "Take one of the nearest, or one of those that /api/filters lists.")),
     (errors.NotFound, Verdict(404, "Follow one of the nearest, or search for it.")),
     (errors.QuestionError, Verdict(422, "Ask one question in Chinese or English.")),
     (errors.SettingsError, Verdict(501, "Ask whoever runs this server to install what is missing.")),

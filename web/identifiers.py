@@ -17,11 +17,15 @@ from web.negotiation import SHORT, choose, prefers_html
 
 router = APIRouter(tags=["identifiers"])
 
-KINDS = ("metric", "technology", "code", "unit", "kind", "org", "period", "place", "graph")
+KINDS = ("metric", "technology", "code", "unit", "kind", "org", "period", "place", "example", "graph")
 Format = Annotated[str | None, Query(description=f"Instead of Accept: {', '.join(SHORT)}")]
 ANY_RDF: dict[int | str, dict[str, Any]] = {
     200: {"content": {name: {} for name in ("text/html", *media.GRAPHS)}, "description": "A page, or RDF"}
 }
+
+
+ABOUT = {"ontology": "/ontology", "catalogue": "/reports", "examples": "/sparql#examples"}
+"""The pages of the graphs that hold no report."""
 
 
 def form_of(request: Request, asked: str | None) -> str:
@@ -98,11 +102,18 @@ def ontology(request: Request, format: Format = None) -> Response:
     return answer(request, format, ids.ONTOLOGY, pattern, lambda: RedirectResponse("/ontology", 303))
 
 
+@router.head("/sparql/examples", include_in_schema=False)
+@router.get("/sparql/examples", responses=ANY_RDF, response_class=Response, summary="Example queries, in SHACL")
+def examples(request: Request, format: Format = None) -> Response:
+    """Return the example queries with their titles and themes; a browser is sent to the editor, which lists them."""
+    return graph(request, "examples", format)
+
+
 @router.get("/graph/{name}", responses=ANY_RDF, response_class=Response, summary="A named graph")
 def graph(request: Request, name: str, format: Format = None) -> Response:
     """Return all that a named graph says; a browser is sent to the page of what it is about."""
     iri = ids.graph_iri(name)
-    about_it = "/ontology" if name == "ontology" else "/reports" if name == "catalogue" else addresses.reader(name)
+    about_it = ABOUT.get(name) or addresses.reader(name)
     pattern = f"GRAPH {IRI(iri).n3} {{ ?s ?p ?o }}"
     return answer(request, format, iri, pattern, lambda: RedirectResponse(about_it, 303))
 

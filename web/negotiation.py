@@ -24,6 +24,15 @@ SHORT = {
 }
 """What ``?format=`` may say for the description of an IRI, for people who cannot set a header."""
 
+FORMATS = {
+    "json": ("json", "jsonld"),
+    "xml": ("xml", "rdf"),
+    "csv": ("csv", "ttl"),
+    "tsv": ("tsv", "ttl"),
+    **{name: ("json", form) for name, form in SHORT.items() if form != "html" and name != "xml"},
+}
+"""What ``?format=`` may say for the result of a query: the form of solutions, and that of a graph."""
+
 
 class Range(NamedTuple):
     """One media range of an Accept header with its weight."""
@@ -79,6 +88,19 @@ def choose(accept: str | None, offers: Collection[str]) -> str:
     named = {item.media for item in wanted}
     weights = {media: weight(media, wanted) for media in offers}
     return max(offers, key=lambda media: (weights[media], (media in named) == (weights[media] > 0)))
+
+
+def results(accept: str | None, asked: str | None = None) -> tuple[str, str]:
+    """Return the media types of solutions and of a graph; ``?format=``, a short name or a media type, goes first.
+
+    >>> results("text/html, */*;q=0.1", "csv"), results("text/csv", "no such") == results("text/csv")
+    (('text/csv', 'text/turtle'), True)
+    """
+    if asked and asked.lower() in FORMATS:
+        rows, graph = FORMATS[asked.lower()]
+        return next(name for name in ROWS if ROWS[name] == rows), next(name for name in GRAPHS if GRAPHS[name] == graph)
+    wanted = asked if asked and any(weight(media, ranges(asked)) for media in (*ROWS, *GRAPHS)) else accept
+    return choose(wanted, ROWS), choose(wanted, GRAPHS)
 
 
 def prefers_html(accept: str | None) -> bool:

@@ -1,6 +1,7 @@
 """The pages for people: ask, answer, reports, the reader, the editor, the ontology, any IRI, and failures."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -10,13 +11,13 @@ from starlette.responses import HTMLResponse, JSONResponse
 from kg import ids
 from kg.errors import NotFound
 from kg.model import Report
-from kg.terms import PREFIXES
+from search.answering import Given
 from web import addresses, examples, reader
+from web.chips import Correction
 from web.collection import Collection, collection
 from web.contexts import (
     AnswerContext,
     Count,
-    EditorContext,
     Examples,
     Finding,
     HomeContext,
@@ -43,12 +44,24 @@ Offset = Annotated[int | None, Query(ge=0)]
 
 
 @router.get("/")
-def ask(request: Request, q: Text = None, sparql: Text = None) -> HTMLResponse:
-    """Show the question box, or the answer to ``q``; ``sparql`` is an edited query to run beside it."""
+def ask(
+    request: Request,
+    q: Text = None,
+    sparql: Text = None,
+    company: Text = None,
+    year: Text = None,
+    metric: Text = None,
+    kind: Text = None,
+) -> HTMLResponse:
+    """Show the question box, or the answer to ``q``; ``sparql`` is an edited query to run beside it.
+
+    ``company``, ``year``, ``metric`` and ``kind`` go before what the question names, "any" gives it up.
+    """
     words = words_of(request)
     if q is None:
         return respond(request, _home(request, words))
-    return respond(request, _answer(request, words, q, sparql))
+    given = Given(company or None, year or None, metric or None, kind or None)
+    return respond(request, _answer(request, words, q, sparql, given))
 
 
 def _names(request: Request, words: Words) -> Names:
@@ -84,9 +97,10 @@ def _counts(words: Words, counts: Collection, reports: Sequence[Report]) -> Iter
     yield Count(f"{companies:,}", words("count.companies", n=companies))
 
 
-def _answer(request: Request, words: Words, question: str, sparql: str | None) -> AnswerContext:
+def _answer(request: Request, words: Words, question: str, sparql: str | None, given: Given) -> AnswerContext:
     library, names = request.app.state.library, _names(request, words)
-    answer = library.ask(question)
+    answer = library.ask(question, given)
+    asked = {"q": question} | {name: value for name, value in asdict(given).items() if value}
     evidence = Evidence(library.reports, names, words)
     cards = evidence.cards(answer)
     shape = answer.understanding.shape if answer.answered else ""
@@ -96,7 +110,7 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None) -
         answered=answer.answered,
         by_facts=answer.answered and any(card.cited for card in cards),
         sentence=Phrase(answer.text, answer.understanding.language),
-        chips=tuple(evidence.chips(answer.understanding)),
+        understood=Correction(names, words, asked).of(answer, library.reports),
         lead=next(iter(figures), None) if shape == "number" else None,
         figures=figures if shape == "comparison" else (),
         items=tuple(evidence.items(answer, cards)),
@@ -181,19 +195,6 @@ def ontology(request: Request) -> HTMLResponse:
 def term(request: Request, name: str) -> HTMLResponse:
     """Show a class or a property of the ontology with the facts that speak of it."""
     return render_resource(request, f"{ids.ONTOLOGY}{name}")
-
-
-def sparql_editor(request: Request) -> HTMLResponse:
-    """Show the SPARQL editor, pointed at our endpoint, with example queries."""
-    words = words_of(request)
-    context = EditorContext(
-        page=frame(request, words, f"SPARQL \u00b7 {words('site.name')}", "sparql", script="editor"),
-        base=ids.BASE,
-        endpoint="/sparql",
-        prefixes=PREFIXES,
-        themes=tuple(examples.queries(words)),
-    )
-    return respond(request, context)
 
 
 def render_resource(request: Request, iri: str) -> HTMLResponse:

@@ -66,15 +66,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Chip:
-    """One thing that Tantu understood of a question."""
-
-    role: str
-    phrase: Phrase
-    href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """A number as written and as normalised, with whose, when and where it stands."""
 
@@ -119,12 +110,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class PassageCard:
-    """A passage that the search found; ``why`` are words or names that led to it."""
+    """A passage that was found, and why: words, with the question's where that is another, concepts, and the cosine."""
 
     number: int
     pieces: tuple[Piece, ...]
     source: Source
-    why: tuple[str, ...]
+    words: tuple[tuple[Phrase, Phrase | None], ...] = ()
+    concepts: tuple[Phrase, ...] = ()
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +145,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value of a result table."""
+    """One value of a result table; ``code`` is how SPARQL writes an IRI, ``place`` leads to where a fact stands."""
 
     phrase: Phrase
     href: str | None = None
     number: bool = False
+    code: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """The rows that a query gave."""
+    """The rows that a query gave; ``more`` follow, or None where there are so many that nobody counted."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    more: int = 0
+    more: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)

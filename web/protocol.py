@@ -1,26 +1,25 @@
 """The SPARQL 1.1 Protocol, read-only: https://www.w3.org/TR/sparql11-protocol/ ."""
 
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl
 
 import anyio
 from fastapi import APIRouter
-from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from kg import media
 from kg.errors import KgError, QueryError, QueryRefused
 from kg.pool import Dataset, Result
 from kg.sparql import UPDATES, form
-from web import pages
+from web import editor
 from web.admission import Place
 from web.description import describe
 from web.failures import RequestError
-from web.negotiation import choose, prefers_html
+from web.negotiation import prefers_html, results
 from web.reference import SPARQL_GET, SPARQL_POST
 
 router = APIRouter(tags=["sparql"])
@@ -32,11 +31,15 @@ HEADERS = {"Vary": "Accept, Origin", "X-Content-Type-Options": "nosniff"}
 
 
 class Asked(NamedTuple):
-    """What a request asks: the query, the dataset if it names one, and whether to explain rather than to answer."""
+    """What a request asks: the query, the dataset if it names one, whether to explain rather than to answer.
+
+    ``format`` is what stands before Accept, for links.
+    """
 
     query: str
     dataset: Dataset | None
     explain: bool = False
+    format: str | None = None
 
 
 @router.get(
@@ -46,15 +49,35 @@ class Asked(NamedTuple):
 @router.head("/sparql", include_in_schema=False)
 @router.head("/sparql/", include_in_schema=False)
 async def by_get(request: Request) -> Response:
-    """Answer ``?query=``; without one, describe the service. A browser gets the editor, with the query in it."""
+    """Answer ``?query=``; without one, describe the service. A browser gets the editor, with the result in it."""
     parameters = _decoded(request.url.query)
     browser = prefers_html(request.headers.get("accept"))
     if not any(name in ("query", "update") for name, _ in parameters):
-        return await anyio.to_thread.run_sync(pages.sparql_editor if browser else describe, request)
+        return await anyio.to_thread.run_sync(editor.editor if browser else describe, request)
     asked = _asked(parameters)
-    if browser and not asked.explain:
-        return RedirectResponse(f"/sparql#query={quote(asked.query, safe='')}", 303)
+    if browser and not asked.explain and not asked.format:
+        return await _shown(request, asked, editor.editor)
     return await _answer(request, asked)
+
+
+@router.post("/sparql/result", include_in_schema=False, response_class=Response)
+async def result(request: Request) -> Response:
+    """Answer a form as a piece of the editor's page."""
+    return await _shown(request, _asked(_decoded(await _body(request))), editor.result)
+
+
+Show = Callable[[Request, str, Dataset | None], Response]
+
+
+async def _shown(request: Request, asked: Asked, show: Show) -> Response:
+    """Answer a query as a page; it waits for its place as every query does."""
+    _measured(request, asked)
+    place = await request.app.state.admission.enter(_asker(request))
+    try:
+        work = partial(show, request, asked.query, asked.dataset)
+        return await anyio.to_thread.run_sync(work, limiter=request.app.state.queries)
+    finally:
+        place.leave()
 
 
 @router.post(
@@ -117,17 +140,28 @@ def _asked(parameters: list[tuple[str, str]]) -> Asked:
         for wanted in ("default-graph-uri", "named-graph-uri")
     )
     explain = any(name == "explain" and value.lower() not in ("0", "false", "no") for name, value in parameters)
-    return Asked(queries[0], Dataset(default, named) if default or named else None, explain)
+    form = next((value for name, value in parameters if name == "format"), None)
+    return Asked(queries[0], Dataset(default, named) if default or named else None, explain, form)
+
+
+def _asker(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _measured(request: Request, asked: Asked) -> None:
+    """Look at the length of a query.
+
+    :raises RequestError: if it is too long.
+    """
+    length, most = len(asked.query), request.app.state.settings.query_length
+    if length > most:
+        raise RequestError(413, f"the query has {length:,} characters; {most:,} may be")
 
 
 async def _answer(request: Request, asked: Asked) -> Response:
     """Run a query and send its result, in one piece or as it comes."""
-    state = request.app.state
-    if len(asked.query) > state.settings.query_length:
-        raise RequestError(
-            413, f"the query has {len(asked.query):,} characters; {state.settings.query_length:,} may be"
-        )
-    place = await state.admission.enter(request.client.host if request.client else "")
+    _measured(request, asked)
+    place = await request.app.state.admission.enter(_asker(request))
     response: Response | None = None
     try:
         response = await _begin(request, asked)
@@ -142,8 +176,7 @@ async def _answer(request: Request, asked: Asked) -> Response:
 async def _begin(request: Request, asked: Asked) -> Response:
     """Run a query until its first bytes are there."""
     state = request.app.state
-    accept = request.headers.get("accept")
-    accepted = (choose(accept, media.ROWS), choose(accept, media.GRAPHS))
+    accepted = results(request.headers.get("accept"), asked.format)
     base = str(request.url.replace(query="", fragment=""))
     if asked.explain:
         told = partial(state.library.sparql.explain, asked.query, asked.dataset, base)

@@ -1,6 +1,6 @@
 """The JSON of the interface, as OpenAPI shows it."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,11 +14,35 @@ class Place(BaseModel):
     end: int = Field(ge=1)
 
 
-class Why(BaseModel):
-    """Why a passage was found."""
+class MatchedWord(Place):
+    """A word of the report that the question led to."""
 
-    words: list[str] = Field(description="Words of the question as they stand in the report")
-    concepts: list[str] = Field(description="IRIs of the concepts that question and passage share")
+    text: str = Field(description="The report's own characters at start to end")
+    via: str = Field(description="The question's own characters that led to it")
+    how: str = Field(description="same (in any script or ending), regional (Taiwan, mainland), translation, related")
+    likeness: float = Field(description="Cosine of the two words' meanings; 1 for the same word")
+
+
+class NamedConcept(Place):
+    """A concept that question and report both name."""
+
+    iri: str
+    label: str = Field(description="Its name in the question's language")
+    text: str = Field(description="Its name in the report, at start to end")
+
+
+class NearestSentence(Place):
+    """The sentence whose meaning is nearest to the question's; short sentences in a row count as one."""
+
+    similarity: float = Field(description="Cosine of its meaning and the question's")
+
+
+class Why(BaseModel):
+    """Why a passage was found; offsets are those of the report."""
+
+    words: list[MatchedWord]
+    concepts: list[NamedConcept]
+    meaning: NearestSentence | None
     similarity: float = Field(description="Cosine of the meanings of question and passage")
 
 
@@ -41,6 +65,24 @@ class Results(BaseModel):
     """What a search found, best first."""
 
     results: list[Result]
+
+
+class Choice(BaseModel):
+    """A value that a filter takes: a year, a kind, the id of a report, or an IRI, with its labels by language."""
+
+    value: str | int
+    labels: dict[str, str] = {}
+
+
+class Choices(BaseModel):
+    """What a search can be narrowed by in this collection."""
+
+    company: list[Choice]
+    year: list[Choice]
+    type: list[Choice]
+    report: list[Choice]
+    technology: list[Choice]
+    risk: list[Choice]
 
 
 class FactLine(BaseModel):
@@ -96,7 +138,9 @@ class AnswerBody(BaseModel):
     facts: list[FactLine]
     citations: list[Citation]
     sparql: str = Field(description="The query that found the facts; it runs as it stands at /sparql")
-    understanding: dict[str, Any] = Field(description="What was understood of the question")
+    understanding: dict[str, Any] = Field(description="What was understood of the question, and how it was read")
+    relaxed: list[str] = Field(default=[], description="Conditions of the question that the facts do not meet")
+    suggestions: list[str] = Field(default=[], description="Questions to go on with, all answered by the graph")
 
 
 class ReportLine(BaseModel):
@@ -124,6 +168,23 @@ class ReportBody(ReportLine):
 
     text: str = Field(description="Exactly as in the file; offsets of facts and passages count its code points")
     facts: list[FactLine]
+
+
+class TermLine(BaseModel):
+    """A name that can stand in a query."""
+
+    iri: str
+    name: str = Field(description="With its prefix, as a query writes it")
+    kind: Literal["class", "property", "concept"]
+    label: str = Field(description="In the language of the interface; empty for a name of another vocabulary")
+    language: str
+    uses: int = Field(description="How many facts speak of it")
+
+
+class Terms(BaseModel):
+    """The names that fit what was typed, best first."""
+
+    terms: list[TermLine]
 
 
 class Health(BaseModel):
