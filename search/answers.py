@@ -4,11 +4,11 @@ from dataclasses import asdict
 from typing import Any
 
 from kg.model import NumberFact
-from search.answering import Answer, Citation
+from search.answering.answer import Answer, Citation
+from search.answering.understanding import Understanding
 from search.explanation import Matched, Why
 from search.index import Hit
 from search.library import Library
-from search.understanding import Understanding
 
 
 def hit_json(hit: Hit, library: Library) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from unicodedata import category
 from kg.model import Span
 from kg.reading.folding import Folded, compact
 from kg.vocabulary import Concept, Matcher
+from search.answering.understanding import language_of
 from search.entries import Entry
 from search.retrieval import Request
 from search.segmenter import chance_pairs
 from search.tokens import is_han, other_words, tokens
-from search.understanding import language_of
 
 How = Literal["same", "regional", "translation", "related"]
 

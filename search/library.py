@@ -26,14 +26,14 @@ from kg.terms import Triple
 from kg.triples import facts_in
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
-from search.answering import AS_ASKED, Answer, Given, Sources, answer
+from search.answering.answer import AS_ASKED, Answer, Given, Sources, answer
+from search.answering.queries import FACTS
 from search.concepts import Concepts
 from search.encoder import Encoder, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
 from search.filters import Filters
 from search.index import QUALITY, Hit, Index
-from search.queries import FACTS
 from search.seeking import Found, Sought
 from search.service import Rewritten
 from search.similarity import Similarity

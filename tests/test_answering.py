@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from kg.errors import NotFound
 from kg.ids import BASE
 from kg.vocabulary import Vocabulary
-from search.answering import Given
+from search.answering.answer import Given
+from search.answering.conditions import ladder
+from search.answering.queries import named_query, number_query
+from search.answering.strangers import strangers
+from search.answering.understanding import NUMBER_KINDS, understand
 from search.answers import as_json
-from search.conditions import ladder
 from search.library import Library
-from search.queries import named_query, number_query
-from search.strangers import strangers
-from search.understanding import NUMBER_KINDS, understand
 
 ABSENT = [
     "How many tonnes of Scope 3 emissions did China Mobile report for 2023?",  # scopes 1 and 2 are there

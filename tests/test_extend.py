@@ -25,7 +25,7 @@ from kg.terms import IRI, PREFIXES, Literal, Quad
 from kg.turtle import read_turtle
 from kg.versions import Version, extracted
 from kg.vocabulary import Vocabulary
-from search.understanding import understand
+from search.answering.understanding import understand
 from web.comparing import as_text
 from web.names import short
 

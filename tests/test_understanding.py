@@ -5,8 +5,8 @@ import pytest
 from kg.model import Report, Span
 from kg.reading.blocks import read_blocks
 from kg.vocabulary import Vocabulary
-from search.enumerations import enumerations
-from search.understanding import language_of, understand
+from search.answering.enumerations import enumerations
+from search.answering.understanding import language_of, understand
 
 
 @pytest.mark.parametrize(

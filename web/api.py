@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.requests import Request
 
 from kg.model import Fact, Report
-from search import answering
+from search.answering import answer as answering
 from search.answers import as_json, hit_json
 from search.exports import lines, write_facts
 from web.schemas import AnswerBody, Choices, Failure, Health, ReportBody, ReportLine, Reports, Results

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from kg.model import NumberFact, Report
 from kg.vocabulary import Concept
-from search.answering import Answer
-from search.given import ANY, SHAPES
-from search.understanding import Understanding
+from search.answering.answer import Answer
+from search.answering.given import ANY, SHAPES
+from search.answering.understanding import Understanding
 from web import addresses, numbers
 from web.names import Names
 from web.parts import Link, Phrase

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from kg import ids
 from kg.model import Fact, NumberFact, Report, Span
 from kg.reading.folding import compact
-from search.answering import Answer
+from search.answering.answer import Answer
+from search.answering.understanding import language_of
 from search.index import Hit
-from search.understanding import language_of
 from web import addresses, numbers
 from web.marks import Mark, cut, neighbourhood, plain, quoted, remnants
 from web.names import Names

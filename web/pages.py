@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from kg import ids
 from kg.errors import NotFound
 from kg.model import Report
-from search.answering import Given
+from search.answering.answer import Given
 from web import addresses, examples, reader
 from web.chips import Correction
 from web.collection import Collection, collection

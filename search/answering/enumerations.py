@@ -9,9 +9,9 @@ from kg.model import Span
 from kg.reading.blocks import Document
 from kg.reading.folding import Folded, compact
 from kg.vocabulary import Vocabulary
-from search.members import FEWEST, LONGEST, Enumeration, clean
-from search.patterns import numerals, pattern
-from search.runs import of_blocks
+from search.answering.members import FEWEST, LONGEST, Enumeration, clean
+from search.answering.patterns import numerals, pattern
+from search.answering.runs import of_blocks
 
 _SENTENCES = re.compile(r"[^\u3002!?\t]+")  # of a folded text; a table's cells are parted by tabs
 _PARTS = re.compile(r"[^,:;]+")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from kg.reading.folding import HAN, compact
 from kg.vocabulary import Vocabulary
-from search.drafting import Sources
-from search.patterns import pattern
+from search.answering.drafting import Sources
+from search.answering.patterns import pattern
+from search.answering.understanding import Understanding
 from search.tokens import tokens
-from search.understanding import Understanding
 
 INDUSTRY = "industry"
 # A name that is the subject: "Tesla's emissions", "did Tesla emit", and at the end of "the PUE of Tesla in 2023".

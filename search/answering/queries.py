@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from kg.terms import IRI, PREFIXES, text
 from kg.vocabulary import Vocabulary
-from search.asked import narrower
-from search.conditions import Conditions
-from search.understanding import MENTIONS, Understanding
+from search.answering.asked import narrower
+from search.answering.conditions import Conditions
+from search.answering.understanding import MENTIONS, Understanding
 
 FACTS = 200  # facts that the search passes on to the graph pattern
 PASSAGES = 60  # passages whose facts gain by the company they keep

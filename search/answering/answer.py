@@ -10,19 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kg.model import Fact
-from search.comparing import by_sides
-from search.drafting import Citation, Draft, Sources
-from search.figures import by_numbers
-from search.given import Given, corrected
+from search.answering.comparing import by_sides
+from search.answering.drafting import Citation, Draft, Sources
+from search.answering.figures import by_numbers
+from search.answering.given import Given, corrected
+from search.answering.judging import Wording
+from search.answering.listing import by_names
+from search.answering.quoting import by_passages, nearest_query
+from search.answering.reading_back import read_back
+from search.answering.saying import say
+from search.answering.strangers import whose
+from search.answering.suggesting import suggestions
+from search.answering.understanding import NUMBER_KINDS, Understanding, understand
 from search.index import Hit
-from search.judging import Wording
-from search.listing import by_names
-from search.quoting import by_passages, nearest_query
-from search.reading_back import read_back
-from search.saying import say
-from search.strangers import whose
-from search.suggesting import suggestions
-from search.understanding import NUMBER_KINDS, Understanding, understand
 
 __all__ = ["Answer", "Citation", "Given", "Sources", "answer"]
 

@@ -8,7 +8,7 @@ from kg.errors import NotFound
 from kg.ids import BASE
 from kg.reading.folding import compact
 from kg.vocabulary import Concept, Vocabulary
-from search.understanding import MENTIONS, NUMBER_KINDS, Understanding
+from search.answering.understanding import MENTIONS, NUMBER_KINDS, Understanding
 
 ANY = "any"  # gives up what the question names
 SHAPES = ("number", "comparison", "list", "text", "topic")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kg.reading.folding import Folded
 from kg.vocabulary import Concept, Match, Vocabulary
-from search.patterns import multipliers, numerals, pattern
+from search.answering.patterns import multipliers, numerals, pattern
 
 _YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 # "Which climate risks does ...": a plural after "which" or "what" asks for names. A word in -ss, -us or -is is none.

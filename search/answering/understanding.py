@@ -8,9 +8,9 @@ from kg.ids import BASE
 from kg.mentionable import mention_classes
 from kg.reading.folding import HAN, Folded, compact, fold
 from kg.vocabulary import Concept, Match, Vocabulary
-from search.asked import Asked, asked_metrics
-from search.cues import NAMED_KINDS, Cues, many, read_cues, years_in
-from search.patterns import pattern
+from search.answering.asked import Asked, asked_metrics
+from search.answering.cues import NAMED_KINDS, Cues, many, read_cues, years_in
+from search.answering.patterns import pattern
 
 _HAN = re.compile(f"[{HAN}]")
 
@@ -35,8 +35,8 @@ class Understanding:
     ``years`` those for which; ``wants`` says what else is wanted (``when``, ``place``, ``base year``); ``counter`` is
     the word that things are counted with, ``many`` how many of them the question speaks of; ``levels`` and ``horizons``
     are those of risks; ``industries`` are IRIs, of whose companies all are meant. ``companies`` come to have reports
-    each: :mod:`search.strangers` puts those without into ``others``, and names that nobody knows into ``outsiders``;
-    ``frame`` are the places, in the question, of what names nothing.
+    each: :mod:`~search.answering.strangers` puts those without into ``others``, and names that nobody knows into
+    ``outsiders``; ``frame`` are the places, in the question, of what names nothing.
     """
 
     question: str

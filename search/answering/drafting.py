@@ -7,8 +7,8 @@ from kg.ids import BASE
 from kg.model import Fact, NumberFact, Report, Span
 from kg.reading.blocks import Document
 from kg.vocabulary import Vocabulary
+from search.answering.judging import Weighed
 from search.index import Hit
-from search.judging import Weighed
 
 Row = tuple[str, float]  # a fact's IRI and its rank
 

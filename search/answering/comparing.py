@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence, Set
 from dataclasses import replace
 
-from search.conditions import Conditions
-from search.drafting import Draft, Sources
-from search.figures import (
+from search.answering.conditions import Conditions
+from search.answering.drafting import Draft, Sources
+from search.answering.figures import (
     ENOUGH_RANK,
     LEAST_AROUND,
     LEAST_OWN,
@@ -15,10 +15,10 @@ from search.figures import (
     drafted,
     judged_rows,
 )
+from search.answering.judging import SAME, Judge
+from search.answering.queries import ROWS, number_query
+from search.answering.understanding import Understanding
 from search.index import Hit
-from search.judging import SAME, Judge
-from search.queries import ROWS, number_query
-from search.understanding import Understanding
 
 EACH = 3  # facts of a side, if they score SIMILAR times its best fact or higher
 SIMILAR = 0.7

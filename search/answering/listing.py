@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from kg.model import Fact, RiskFact, Span
 from kg.reading.folding import compact
 from kg.vocabulary import Match
-from search.drafting import Citation, Draft, Sources, places
-from search.enumerations import enumerations
+from search.answering.drafting import Citation, Draft, Sources, places
+from search.answering.enumerations import enumerations
+from search.answering.judging import Wording
+from search.answering.members import LONGEST, Enumeration
+from search.answering.queries import named_query
+from search.answering.understanding import Understanding
 from search.index import Hit
-from search.judging import Wording
-from search.members import LONGEST, Enumeration
-from search.queries import named_query
-from search.understanding import Understanding
 
 SIMILAR = 0.7
 ENOUGH_RANK = 0.35

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from search.conditions import ladder
-from search.drafting import Citation, Draft, Sources, places
+from search.answering.conditions import ladder
+from search.answering.drafting import Citation, Draft, Sources, places
+from search.answering.judging import Wording
+from search.answering.listing import listed
+from search.answering.patterns import pattern
+from search.answering.queries import named_query, number_query
+from search.answering.understanding import NUMBER_KINDS, Understanding
 from search.index import Hit
-from search.judging import Wording
-from search.listing import listed
-from search.patterns import pattern
-from search.queries import named_query, number_query
-from search.understanding import NUMBER_KINDS, Understanding
 
 CITATIONS = 5
 # A question that names nothing that the ontology knows may be about anything: fifteen about ducks, football and Plato

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.vocabulary import Concept, Vocabulary
-from search.cues import PERCENT, Cues
+from search.answering.cues import PERCENT, Cues
 
 BESIDE_IT = ("whenReduced", "whenShare", "whenDivided", "whenChange")  # the metric that one becomes in other words
 

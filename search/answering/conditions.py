@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from kg.model import NumberFact, Report
 from kg.vocabulary import Vocabulary
-from search.asked import broader, kinds_of
-from search.understanding import Understanding
+from search.answering.asked import broader, kinds_of
+from search.answering.understanding import Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Conditions:
     exact: bool = True
 
     def met_by(self, fact: NumberFact, report: Report, vocabulary: Vocabulary) -> bool:
-        """Say whether a fact meets the conditions, just as the SPARQL of :mod:`search.queries` does."""
+        """Say whether a fact meets the conditions, just as the SPARQL of :mod:`search.answering.queries` does."""
         return (
             (not self.companies or fact.company in self.companies)
             and (not self.metrics or fact.metric in self.metrics)

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.model import NumberFact
-from search.conditions import Conditions, ladder
-from search.drafting import Draft, Row, Sources, places
+from search.answering.conditions import Conditions, ladder
+from search.answering.drafting import Draft, Row, Sources, places
+from search.answering.judging import ABOVE, NAMED, OTHER, SAME, Judge, Verdict
+from search.answering.queries import number_query
+from search.answering.understanding import Understanding
 from search.index import Hit
-from search.judging import ABOVE, NAMED, OTHER, SAME, Judge, Verdict
-from search.queries import number_query
-from search.understanding import Understanding
 
 FACTS = 8  # facts that an answer shows
 JUDGED = 12  # rows that are judged; below, ranks are so low that no verdict brings a fact forward

@@ -6,8 +6,8 @@ from itertools import islice
 
 from kg.model import NumberFact
 from kg.vocabulary import Vocabulary
-from search.drafting import Draft, Sources
-from search.understanding import Understanding, understand
+from search.answering.drafting import Draft, Sources
+from search.answering.understanding import Understanding, understand
 
 MOST = 4  # suggestions; of each way to go on there are at most EACH
 EACH = 2

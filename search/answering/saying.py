@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from kg.model import Fact, NumberFact
-from search.drafting import Draft, Sources
-from search.quoting import sentence_like
-from search.understanding import Understanding
+from search.answering.drafting import Draft, Sources
+from search.answering.quoting import sentence_like
+from search.answering.understanding import Understanding
 
 
 def say(understanding: Understanding, draft: Draft, sources: Sources) -> str:

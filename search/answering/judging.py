@@ -8,10 +8,10 @@ from kg.model import NumberFact, Report
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
 from kg.vocabulary import Concept, Vocabulary
-from search.asked import BESIDE_IT, broader, kinds_of
-from search.cues import PERCENT
+from search.answering.asked import BESIDE_IT, broader, kinds_of
+from search.answering.cues import PERCENT
+from search.answering.understanding import Understanding
 from search.tokens import counted, is_han, tokens
-from search.understanding import Understanding
 
 Weighed = tuple[Mapping[str, float], float]  # a word of a question with its synonyms, the word first, and its rarity
 BESIDE = 250  # characters before and after a quote that say what its number is about

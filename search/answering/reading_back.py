@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from kg.vocabulary import Concept
-from search.drafting import Draft, Sources
-from search.understanding import NUMBER_KINDS, Understanding
+from search.answering.drafting import Draft, Sources
+from search.answering.understanding import NUMBER_KINDS, Understanding
 
 
 def read_back(understanding: Understanding, draft: Draft, sources: Sources) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from kg.model import Span
 from kg.reading.blocks import Block, Document
-from search.members import FEWEST, LONGEST, Enumeration, clean
+from search.answering.members import FEWEST, LONGEST, Enumeration, clean
 
 BEFORE = 120  # characters before a list that say what it lists
 REACH = 30  # blocks before and after a passage that may belong to its list
