@@ -73,7 +73,9 @@ def screen(browser, width: int, scheme: str = "light") -> None:
     """Set the width of the screen in CSS pixels, and what the system wishes of light and dark."""
     size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    wish = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    # A link that is still gliding into view cannot be clicked.
+    wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+    wish = {"features": [{"name": name, "value": value} for name, value in wishes.items()]}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", wish)
 
 
