@@ -198,7 +198,7 @@ class Index:
 
     def _nearest(self, vector: NDArray[np.float32], i: int, entry: Entry, similarity: float) -> Nearest | None:
         """Return the window of a passage whose meaning is nearest; a fact and a short passage are one."""
-        found = windows(entry.body) if entry.kind == PASSAGE else [(0, entry.end - entry.start)]
+        found = windows(entry.body) if entry.kind == PASSAGE else ((0, entry.end - entry.start),)
         if len(found) < 2:
             return Nearest(similarity, entry.start + found[0][0], entry.start + found[0][1]) if found else None
         first = int(self._starts[i]) + 1  # the vector of the whole comes before those of the windows

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from kg.reading.folding import compact
 from kg.reading.passages import sentences
@@ -74,13 +75,14 @@ def views(entry: Entry) -> list[str]:
     return [whole, *(compact(entry.body[start:end]).text for start, end in found if len(found) > 1)]
 
 
-def windows(body: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)  # of the passages that are found again and again, 0.25 ms of a search
+def windows(body: str) -> tuple[tuple[int, int], ...]:
     """Return where the windows of a passage start and end: its sentences, short ones joined, long ones cut at clauses.
 
     So that each statement has a vector of its own, wherever it stands.
 
     >>> windows("Power fell. " * 10)
-    [(0, 95), (96, 119)]
+    ((0, 95), (96, 119))
     """
     found, start, stop = [], None, 0
     for begin, stop in _clauses(body):
@@ -88,7 +90,7 @@ def windows(body: str) -> list[tuple[int, int]]:
         if stop - start >= WINDOW:
             found.append((start, stop))
             start = None
-    return found if start is None else [*found, (start, stop)]
+    return tuple(found if start is None else [*found, (start, stop)])
 
 
 def _clauses(body: str) -> Iterator[tuple[int, int]]:

@@ -239,7 +239,7 @@ def key(row):
     return (row.get("p"), row.get("q"), row.get("c"), round(row["s"], 4) if "s" in row else None, row.get("r"))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(
     shape=st.sampled_from(["join", "optional", "union", "sub-select", "minus", "exists", "construct"]),
     name=st.sampled_from(list(PATTERNS)),
