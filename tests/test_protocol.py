@@ -365,9 +365,7 @@ def test_many_at_once(client):
 def test_too_many_at_once_are_told_to_come_back(client, monkeypatch):
     monkeypatch.setattr("web.admission.MOST_WAITING", 2)
     results: list[int] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(get(client, tiny.RUNAWAY).status_code)) for _ in range(8)
-    ]
+    threads = [threading.Thread(target=lambda: results.append(get(client, tiny.RUNAWAY).status_code)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
