@@ -167,7 +167,8 @@ class Library:
         return self.index.search(self.plain(question), k, where=where or Where(kinds=frozenset({PASSAGE})))
 
     @cached_property
-    def _figures(self) -> list[NumberFact]:
+    def figures(self) -> list[NumberFact]:
+        """All numbers, in the order of the reports and of their texts."""
         return [fact for fact in self._facts.values() if isinstance(fact, NumberFact)]
 
     def ask(self, question: str, given: Given = AS_ASKED) -> Answer:
@@ -288,6 +289,6 @@ class Library:
             told=self.index.told,
             words=self.index.weighed,
             known=self.index.holds,
-            figures=lambda: self._figures,
+            figures=lambda: self.figures,
             company=lambda name: self.filters.company(name),
         )

@@ -9,6 +9,7 @@ from search.answering.answer import Answer
 from search.answering.given import ANY, SHAPES
 from search.answering.understanding import Understanding
 from web import addresses, numbers
+from web.choosing import Choice, Chooser
 from web.names import Names
 from web.parts import Link, Phrase
 from web.words import Words
@@ -29,29 +30,11 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A value of a field, with its name."""
-
-    value: str
-    phrase: Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of the form that sets right what was understood; ``chosen`` is the value that is set."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-    chosen: str
-
-
-@dataclass(frozen=True, slots=True)
 class Understood:
     """What was understood: chips, the form, how the question was read, what else may be meant, what to ask next."""
 
     chips: tuple[Chip, ...]
-    fields: tuple[Field, ...]
+    choosers: tuple[Chooser, ...]
     readback: Phrase
     others: tuple[Link, ...]
     suggestions: tuple[Link, ...]
@@ -70,7 +53,7 @@ class Correction:
         language = answer.understanding.language
         return Understood(
             chips=tuple(self._chips(answer.understanding)),
-            fields=tuple(self._fields(answer, reports)),
+            choosers=tuple(self._choosers(answer, reports)),
             readback=Phrase(answer.readback, language),
             others=tuple(self._others(answer)),
             suggestions=tuple(
@@ -96,27 +79,27 @@ class Correction:
         for unit in sorted(understanding.units):
             yield Chip(self.words("chip.units"), Phrase(numbers.code(unit), "en"))
 
-    def _fields(self, answer: Answer, reports: Mapping[str, Report]) -> Iterator[Field]:
+    def _choosers(self, answer: Answer, reports: Mapping[str, Report]) -> Iterator[Chooser]:
         understanding = answer.understanding
         companies = {report.company for report in reports.values()}
-        known = [self._option(self.names.vocabulary.concept(iri)) for iri in sorted(companies)]
-        yield self._field("company", known, [self._option(concept) for concept in understanding.companies])
+        known = [self._choice(self.names.vocabulary.concept(iri)) for iri in sorted(companies)]
+        yield self._chooser("company", known, [self._choice(concept) for concept in understanding.companies])
         metrics = dict.fromkeys((*understanding.asked, *self._metrics(answer)))
-        asked = [self._option(concept) for concept in understanding.asked]
-        yield self._field("metric", [self._option(concept) for concept in metrics], asked)
+        asked = [self._choice(concept) for concept in understanding.asked]
+        yield self._chooser("metric", [self._choice(concept) for concept in metrics], asked)
         years = sorted({report.year for report in reports.values()} | set(understanding.years))
-        said = [Option(str(year), Phrase(str(year))) for year in understanding.years]
-        yield self._field("year", [Option(str(year), Phrase(str(year))) for year in years], said)
-        shapes = [Option(shape, self._word(f"shape.{shape}")) for shape in SHAPES]
-        yield Field("kind", self.words("chip.shape"), tuple(shapes), understanding.shape)
+        said = [Choice(str(year), Phrase(str(year))) for year in understanding.years]
+        yield self._chooser("year", [Choice(str(year), Phrase(str(year))) for year in years], said)
+        shapes = [Choice(shape, self._word(f"shape.{shape}")) for shape in SHAPES]
+        yield Chooser("kind", self.words("chip.shape"), tuple(shapes), understanding.shape)
 
-    def _field(self, name: str, options: Sequence[Option], chosen: Sequence[Option]) -> Field:
-        """Return a field; of several that are understood together none is chosen."""
-        whatever = Option(ANY, self._word("search.any"))
-        together = Option("", self._word("answer.as-asked"))
+    def _chooser(self, name: str, choices: Sequence[Choice], chosen: Sequence[Choice]) -> Chooser:
+        """Return a list; of several that are understood together none is chosen."""
+        whatever = Choice(ANY, self._word("search.any"))
+        together = Choice("", self._word("answer.as-asked"))
         first = (together, whatever) if len(chosen) > 1 else (whatever,)
         value = "" if len(chosen) > 1 else chosen[0].value if chosen else ANY
-        return Field(name, self.words(f"chip.{_ROLE_OF[name]}"), (*first, *options), value)
+        return Chooser(name, self.words(f"chip.{_ROLE_OF[name]}"), (*first, *choices), value)
 
     def _metrics(self, answer: Answer) -> Iterator[Concept]:
         """Yield the metrics of the facts that come first."""
@@ -131,8 +114,8 @@ class Correction:
             for concept in found:
                 yield Link(self.names.concept(concept), self._with(metric=concept.iri.rpartition("/")[2]))
 
-    def _option(self, concept: Concept) -> Option:
-        return Option(concept.iri.rpartition("/")[2], self.names.concept(concept))
+    def _choice(self, concept: Concept) -> Choice:
+        return Choice(concept.iri.rpartition("/")[2], self.names.concept(concept))
 
     def _word(self, key: str) -> Phrase:
         return Phrase(self.words(key), self.words.language)

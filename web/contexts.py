@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from web.charts import Chart
 from web.chips import Understood
+from web.choosing import Chooser
 from web.parts import (
     Block,
     Card,
@@ -117,25 +118,6 @@ class AnswerContext:
     cards: tuple[Card, ...]
     passages: tuple[PassageCard, ...]
     panel: QueryPanel
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value that a search can be narrowed by, with its name; empty for any."""
-
-    value: str
-    phrase: Phrase
-    iri: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Chooser:
-    """A list of choices of the search page; ``name`` is the parameter, ``chosen`` the value that is set."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-    chosen: str
 
 
 @dataclass(frozen=True, slots=True)

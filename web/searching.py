@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse
 
 from search.entries import PASSAGE
 from search.index import Hit
-from web.contexts import Choice, Chooser, SearchContext
+from web.choosing import Choice, Chooser
+from web.contexts import SearchContext
 from web.evidence import Evidence
 from web.names import Names
 from web.parts import Card, PassageCard, Phrase

@@ -26,7 +26,9 @@ def _verify(settings: Settings, given: argparse.Namespace) -> int:
 
     with progress.library(settings) as library:
         found = checked(given.sentence, library)
-        body = check_json(found, library)
-        text = "\n".join(lines(found, library))
-    sys.stdout.write((json.dumps(body, ensure_ascii=False, indent=1) if given.json else text) + "\n")
+        if given.json:
+            text = json.dumps(check_json(found, library), ensure_ascii=False, indent=1)
+        else:
+            text = "\n".join(lines(found, library))
+    sys.stdout.write(f"{text}\n")
     return EXITS.get(found.verdict, 3)

@@ -7,7 +7,7 @@ from kg.model import Span
 
 FEWEST = 3  # members that make a list
 LONGEST = 40  # characters of a member; longer ones are sentences
-_MARKUP = re.compile(r"\*\*|</?[a-z][^<>]{0,200}>")
+MARKUP = re.compile(r"\*\*|</?[a-z][^<>]{0,200}>")
 _BULLET = re.compile(
     r"^(?:[\s*#\u00b7\u2022\u25c6\u25cf\u25a0\u25b6\u25bc\u2665\u2460-\u2473\u2013-]+|\(?\d{1,2}[.)\u3001] ?)+"
 )
@@ -36,7 +36,7 @@ def clean(member: str) -> str:
     >>> clean("- **Solar power**;"), clean('"Smart" logistics'), clean('"Smart"')
     ('Solar power', '"Smart" logistics', 'Smart')
     """
-    plain = _BULLET.sub("", _SPACES.sub("", _MARKUP.sub("", member)).strip(_MARKS)).strip(_MARKS)
+    plain = _BULLET.sub("", _SPACES.sub("", MARKUP.sub("", member)).strip(_MARKS)).strip(_MARKS)
     for first, last in _PAIRS:
         if len(plain) > 2 and plain[0] == first and plain[-1] == last and last not in plain[1:-1]:
             plain = plain[1:-1]

@@ -7,6 +7,7 @@ from search.answering.conditions import ladder
 from search.answering.drafting import Citation, Draft, Sources, places
 from search.answering.judging import Wording
 from search.answering.listing import listed
+from search.answering.members import MARKUP
 from search.answering.patterns import pattern
 from search.answering.queries import named_query, number_query
 from search.answering.understanding import NUMBER_KINDS, Understanding
@@ -22,7 +23,6 @@ ENOUGH_FOR_NAMED = 0.08
 ENOUGH_FOR_TOPIC = 0.06
 ENOUGH_LISTED = 0.6
 SENTENCES = 3  # passages whose sentences are compared
-_MARKUP = re.compile(r"\*\*|</?[a-z][^<>]{0,200}>")
 SHORTEST = 12  # characters of a sentence that can be an answer; shorter ones are headings and captions
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CLAUSE = re.compile("[,;\uff0c\uff1b]")
@@ -125,7 +125,7 @@ def _by_key_sentence(question: str, hits: Sequence[Hit], sources: Sources) -> li
 
 def sentence_like(question: str, quote: str, sources: Sources) -> tuple[str, float]:
     """Return the sentence of a passage that is most like the question, and how like it is."""
-    found = (match.group().strip() for match in _SENTENCE.finditer(_MARKUP.sub("", quote)))
+    found = (match.group().strip() for match in _SENTENCE.finditer(MARKUP.sub("", quote)))
     sentences = [words for words in found if len(words) >= SHORTEST and not words.startswith("#")] or [quote]
     like = sources.likeness(question, sentences)
     best = max(range(len(sentences)), key=lambda i: like[i])

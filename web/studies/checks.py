@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from kg.model import NumberFact
 from search.seeking import Sought
 from search.studies.claims import Check, Checked, check
 from web import numbers
 from web.parts import Page, Phrase
 from web.studies.contexts import CheckContext, CheckedNumber
-from web.studies.frames import Desk, study_references
+from web.studies.frames import Desk
 
 SOUGHT = 60  # facts that a search names as near to a claim
 
@@ -17,15 +16,14 @@ SOUGHT = 60  # facts that a search names as near to a claim
 def checked(text: str, library: Any) -> Check:
     """Check a sentence against the numbers of the library."""
     near = {found.iri: found.score for found in library.sought(Sought("facts", text, SOUGHT))}
-    return check(text, (fact for fact in library.facts() if isinstance(fact, NumberFact)), library.vocabulary, near)
+    return check(text, library.figures, library.vocabulary, near)
 
 
 def check_context(desk: Desk, page: Page, text: str) -> CheckContext:
     """Return the page of a claim, or the empty form."""
     found = checked(text, desk.library) if text else None
     numbers_ = tuple(_number(desk, one, found.language) for one in found.numbers) if found else ()
-    facts = [fact for one in found.numbers for fact in (*one.evidence, *one.nearest)] if found else []
-    return CheckContext(page, text, found.verdict if found else "", numbers_, study_references(desk, facts))
+    return CheckContext(page, text, found.verdict if found else "", numbers_)
 
 
 def _number(desk: Desk, one: Checked, language: str) -> CheckedNumber:
@@ -33,7 +31,7 @@ def _number(desk: Desk, one: Checked, language: str) -> CheckedNumber:
     shown = one.evidence or one.nearest
     return CheckedNumber(
         written=Phrase(numbers.brief(claim), language),
-        about=Phrase(desk.names.fact(claim, language).text, desk.names.fact(claim, language).language),
+        about=desk.names.fact(claim, language),
         verdict=one.verdict,
         differs=tuple(desk.words(f"differs.{name}") for name in one.differs),
         cards=tuple(desk.evidence.card(i, fact) for i, fact in enumerate(shown, 1)),

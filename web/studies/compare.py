@@ -8,9 +8,10 @@ from markupsafe import Markup
 from kg.model import NumberFact
 from search.studies.alike import single
 from web import addresses, numbers
+from web.choosing import Choice, Chooser
 from web.parts import Link, Page, Phrase
 from web.studies.bars import Bar, bars, written
-from web.studies.contexts import Choice, CompareContext, Comparison, Filter, Series
+from web.studies.contexts import CompareContext, Comparison, Series
 from web.studies.frames import Desk, query, study
 
 FORMS = ("level", "cumulative", "change")
@@ -53,7 +54,7 @@ def compare_context(desk: Desk, page: Page, metric: str | None) -> CompareContex
     short = (metric or "").rpartition("/")[2]
     return CompareContext(
         page=page,
-        study=study(desk, "compare", facts, sparql, _metric_filter(desk, order, metric), metric=short),
+        study=study(desk, "compare", facts, sparql, _metrics(desk, order, short), metric=short),
         comparisons=tuple(_comparison(desk, iri, every[iri]) for iri in chosen if iri in every),
     )
 
@@ -69,35 +70,40 @@ def _breadth(facts: Sequence[NumberFact]) -> int:
     return 10 * len({company for company, _ in pairs}) + len(pairs)
 
 
-def _metric_filter(desk: Desk, order: Sequence[str], metric: str | None) -> Filter:
+def _metrics(desk: Desk, order: Sequence[str], chosen: str) -> Chooser:
     named = sorted(((desk.names.of(iri), iri) for iri in order), key=lambda pair: pair[0].text)
-    every = Choice("", Phrase(desk.words("studies.broadest"), desk.words.language), metric is None)
-    choices = [Choice(iri.rpartition("/")[2], phrase, iri == metric) for phrase, iri in named]
-    return Filter("metric", desk.words("chip.metrics"), (every, *choices))
+    every = Choice("", Phrase(desk.words("studies.broadest"), desk.words.language))
+    choices = [Choice(iri.rpartition("/")[2], phrase, iri) for phrase, iri in named]
+    return Chooser("metric", desk.words("chip.metrics"), (every, *choices), chosen)
 
 
 def _comparison(desk: Desk, metric: str, facts: Sequence[NumberFact]) -> Comparison:
     years = sorted({fact.year for fact in facts if fact.year})
-    companies = [iri for iri in desk.reporting() if any(fact.company == iri for fact in facts)]
+    companies = _reporting(desk, facts)
     name = desk.names.of(metric)
     return Comparison(
         metric=Link(name, addresses.local(metric)),
         unit=_unit(desk, facts),
         years=tuple(map(str, years)),
         series=tuple(_series(desk, iri, facts, years) for iri in companies),
-        chart=_chart(desk, metric, facts),
+        chart=_chart(desk, metric, facts, companies),
         svg=addresses.with_query("/compare.svg", metric=metric.rpartition("/")[2], ui=desk.words.language),
     )
 
 
-def _chart(desk: Desk, metric: str, facts: Sequence[NumberFact]) -> Markup:
-    companies = [iri for iri in desk.reporting() if any(fact.company == iri for fact in facts)]
+def _chart(desk: Desk, metric: str, facts: Sequence[NumberFact], companies: Sequence[str]) -> Markup:
     return bars(desk.names.of(metric).text, list(_bars(desk, facts, companies)))
 
 
 def chart_of(desk: Desk, metric: str) -> Markup:
     """Return the chart of a metric, empty where there is nothing to set side by side."""
-    return _chart(desk, metric, _found(desk, query(desk, "compare", metrics=[metric])).get(metric, ()))
+    facts = _found(desk, query(desk, "compare", metrics=[metric])).get(metric, [])
+    return _chart(desk, metric, facts, _reporting(desk, facts))
+
+
+def _reporting(desk: Desk, facts: Sequence[NumberFact]) -> list[str]:
+    """Return the companies that some facts are of, by name."""
+    return [iri for iri in desk.reporting() if any(fact.company == iri for fact in facts)]
 
 
 def _series(desk: Desk, company: str, facts: Sequence[NumberFact], years: Sequence[int]) -> Series:

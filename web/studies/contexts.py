@@ -5,25 +5,8 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from web.choosing import Chooser
 from web.parts import Card, Figure, Link, Page, Phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An entry of a list to choose from."""
-
-    value: str
-    phrase: Phrase
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A list to choose from; an empty value means all."""
-
-    name: str
-    title: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +25,7 @@ class Study:
     name: str
     title: str
     about: str
-    filters: tuple[Filter, ...]
+    choosers: tuple[Chooser, ...]
     sparql: str
     csv: str
     references: tuple[Reference, ...]
@@ -110,7 +93,6 @@ class RiskCell:
     """A risk or opportunity in a matrix: its words, rating, horizon and measures, each with its place."""
 
     statement: Link
-    facts: str
     level: str
     horizon: str
     responses: tuple[Link, ...]
@@ -216,7 +198,6 @@ class CheckContext:
     text: str
     verdict: str
     numbers: tuple[CheckedNumber, ...]
-    references: tuple[Reference, ...]
 
 
 @dataclass(frozen=True, slots=True)

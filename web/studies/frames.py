@@ -1,6 +1,7 @@
 """What the research pages share: choosing, fetching the facts of a query, citing, and sending rows as CSV."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -14,12 +15,13 @@ from kg.terms import Term
 from kg.vocabulary import Concept
 from search.studies.templates import filled
 from web import addresses
+from web.choosing import Choice, Chooser
 from web.citations import bibtex, gbt7714
 from web.evidence import Evidence
 from web.names import Names
 from web.parts import Link, Phrase
 from web.rendering import words_of
-from web.studies.contexts import Choice, Filter, Reference, Study
+from web.studies.contexts import Reference, Study
 from web.words import Words
 
 Row = Mapping[str, Term]
@@ -69,24 +71,18 @@ def desk(request: Request, company: str | None) -> Desk:
     return Desk(library, words, names, Evidence(library.reports, names, words), chosen)
 
 
-def study(desk: Desk, name: str, facts: Iterable[Fact], sparql: str, *filters: Filter, **asked: str) -> Study:
+def study(desk: Desk, name: str, facts: Iterable[Fact], sparql: str, *choosers: Chooser, **asked: str) -> Study:
     """Return the frame of a research page: ``asked`` are the parameters that its CSV repeats."""
     short = (desk.company or "").rpartition("/")[2]
     return Study(
         name=name,
         title=desk.words(f"studies.{name}"),
         about=desk.words(f"studies.{name}-about"),
-        filters=(_company_filter(desk), *filters),
+        choosers=(_companies(desk, short), *choosers),
         sparql=sparql,
         csv=addresses.with_query(f"/{name}.csv", company=short, **asked),
-        references=study_references(desk, facts),
+        references=tuple(_reference(desk, desk.library.reports[id]) for id in sorted({fact.report for fact in facts})),
     )
-
-
-def study_references(desk: Desk, facts: Iterable[Fact]) -> tuple[Reference, ...]:
-    """Return how to cite the reports that facts stand in."""
-    reports = sorted({fact.report for fact in facts})
-    return tuple(_reference(desk, desk.library.reports[report]) for report in reports)
 
 
 def query(desk: Desk, name: str, **iris: Iterable[str]) -> str:
@@ -94,21 +90,25 @@ def query(desk: Desk, name: str, **iris: Iterable[str]) -> str:
     return filled(name, companies=desk.companies, **iris)
 
 
-def nested(concepts: Iterable[Concept], top: str = "", depth: int = 0) -> Iterator[tuple[Concept, int]]:
+def nested(concepts: Sequence[Concept]) -> Iterator[tuple[Concept, int]]:
     """Yield concepts with their depth, each right behind the one above it, in the order in which they are given."""
-    given = list(concepts)
-    known = {concept.iri for concept in given}
-    for concept in given:
-        above = next((iri for iri in concept.broader if iri in known), "")
-        if above == top:
+    known = {concept.iri for concept in concepts}
+    below: defaultdict[str, list[Concept]] = defaultdict(list)
+    for concept in concepts:
+        below[next((iri for iri in concept.broader if iri in known), "")].append(concept)
+
+    def under(top: str, depth: int) -> Iterator[tuple[Concept, int]]:
+        for concept in below[top]:
             yield concept, depth
-            yield from nested(given, concept.iri, depth + 1)
+            yield from under(concept.iri, depth + 1)
+
+    return under("", 0)
 
 
-def _company_filter(desk: Desk) -> Filter:
-    every = Choice("", Phrase(desk.words("studies.all"), desk.words.language), desk.company is None)
-    choices = [Choice(iri.rpartition("/")[2], desk.names.of(iri), iri == desk.company) for iri in desk.reporting()]
-    return Filter("company", desk.words("chip.companies"), (every, *choices))
+def _companies(desk: Desk, chosen: str) -> Chooser:
+    every = Choice("", Phrase(desk.words("studies.all"), desk.words.language))
+    choices = [Choice(iri.rpartition("/")[2], desk.names.of(iri), iri) for iri in desk.reporting()]
+    return Chooser("company", desk.words("chip.companies"), (every, *choices), chosen)
 
 
 def _reference(desk: Desk, report: Report) -> Reference:

@@ -49,7 +49,6 @@ def _cell(desk: Desk, fact: RiskFact) -> RiskCell:
     statement = Phrase(fact.name, report.language)
     return RiskCell(
         statement=Link(statement, addresses.reader(report.id, fact.quote.start, fact.quote.end)),
-        facts=addresses.local(fact.iri) or "",
         level=fact.level or "",
         horizon=fact.horizon or "",
         responses=tuple(

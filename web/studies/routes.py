@@ -1,7 +1,6 @@
 """The addresses of the research pages, each as a page and as CSV."""
 
 from collections.abc import Callable, Iterator, Sequence
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Query
@@ -9,8 +8,8 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from kg import ids
 from kg.errors import NotFound
+from search.answering.given import metric_of
 from web.api import FAILING, LONGEST
 from web.parts import Page
 from web.rendering import frame, respond, words_of
@@ -52,20 +51,11 @@ for _study in STUDIES:
 
 
 def _metric(request: Request, metric: str | None) -> str | None:
-    """Return the IRI of a metric.
+    """Return the IRI of a metric, named as for a question.
 
     :raises NotFound: with the nearest names.
     """
-    if not metric:
-        return None
-    known: dict[str, str] = {
-        concept.iri.rpartition("/")[2]: concept.iri
-        for concept in request.app.state.library.vocabulary.of_type("Metric")
-    }
-    short = metric.removeprefix(f"{ids.BASE}metric/")
-    if short not in known:
-        raise NotFound("metric", metric, get_close_matches(short, known, 3, 0.3))
-    return known[short]
+    return metric_of(metric, request.app.state.library.vocabulary).iri if metric else None
 
 
 @router.get("/compare", response_class=HTMLResponse)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from kg.model import Span
 from search.studies.promises import BEHIND, MISSED, ON_TRACK, OPEN, REACHED, UNDER_WAY, WITHIN, Promise, promises
 from web import addresses, numbers
-from web.parts import Figure, Link, Page, Phrase
+from web.parts import Link, Page, Phrase
 from web.studies.contexts import PromiseGroup, PromiseRow, TargetsContext
 from web.studies.frames import Desk, query, study
 
@@ -75,13 +75,9 @@ def _row(desk: Desk, promise: Promise) -> PromiseRow:
         said=desk.words(f"promise.{promise.status}"),
         share=None if promise.share is None else round(100 * promise.share),
         expected=None if promise.expected is None else round(100 * promise.expected),
-        figures=tuple(_figure(desk, fact) for fact in promise.figures),
+        figures=tuple(desk.evidence.figure(0, fact) for fact in promise.figures),
         places=tuple(_place(desk, fact.report, fact.quote) for fact in promise.said[1:]),
     )
-
-
-def _figure(desk: Desk, fact: object) -> Figure:
-    return desk.evidence.figure(0, fact)  # type: ignore[arg-type]
 
 
 def _about(desk: Desk, promise: Promise) -> Iterator[Phrase]:
