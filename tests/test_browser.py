@@ -452,6 +452,7 @@ def test_pages_are_readable_without_scripts(server, tmp_path):
         assert driver.find_element(By.CSS_SELECTOR, ".card blockquote").is_displayed()
         driver.get(f"{server}/sparql")
         driver.find_element(By.CSS_SELECTOR, ".asking button").click()
+        one(driver, "#result")
         assert len(driver.find_elements(By.CSS_SELECTOR, "#result tbody tr")) == 10
         assert driver.find_element(By.NAME, "query").get_attribute("value").startswith("PREFIX")
         assert not driver.find_element(By.CSS_SELECTOR, ".theme").is_displayed()
