@@ -93,7 +93,7 @@ def test_facts_as_lines_and_as_table(data_folder: Path) -> None:
 
 
 def test_check_passes_on_what_is_shipped(data_folder: Path) -> None:
-    done = tantu("check", data=data_folder)
+    done = tantu("check", "--only", "parse", "--only", "spans", data=data_folder)  # `make check` runs all of them
     assert done.returncode == 0, done.stdout + done.stderr
 
 

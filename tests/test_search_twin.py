@@ -144,7 +144,7 @@ SOUGHT = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(SOUGHT)
 def test_the_index_finds_what_a_loop_finds(index, endpoint, sought):
     found = [(hit.iri, round(hit.score, 5)) for hit in endpoint.search(sought)]
@@ -239,7 +239,7 @@ def key(row):
     return (row.get("p"), row.get("q"), row.get("c"), round(row["s"], 4) if "s" in row else None, row.get("r"))
 
 
-@settings(max_examples=80)
+@settings(max_examples=50)
 @given(
     shape=st.sampled_from(["join", "optional", "union", "sub-select", "minus", "exists", "construct"]),
     name=st.sampled_from(list(PATTERNS)),
@@ -271,7 +271,7 @@ def test_a_query_gives_the_rows_of_a_loop(index, endpoint, shape, name, sought, 
         assert Counter(map(key, found)) == Counter(map(key, wanted))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(
     st.sampled_from(TEXTS), st.sampled_from([0.0, 0.1, 0.3, 0.6]), st.integers(1, 8),
     st.sampled_from(["FILTER(search:similarity(?p, {t}) >= {l})", "BIND(search:similarity(?p, {t}) AS ?x) FILTER(?x >= {l})"]),
