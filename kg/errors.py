@@ -2,11 +2,13 @@
 
 KgError
 ├── ReadingError        a file that cannot be read as a report
+│   └── FileTooLarge    a file that needs more time, memory or space than the settings allow
 ├── CatalogueError      seeds/catalogue.ttl and the files beside it disagree
 ├── VocabularyError     a mistake in ontology/*.ttl
 ├── ShapesError         facts that break a SHACL shape
 ├── StoreError          a data directory that cannot be used
-│   └── BuildNeeded     the data directory holds nothing that fits the present inputs
+│   ├── BuildNeeded     the data directory holds nothing that fits the present inputs
+│   └── Locked          another process is changing the data directory
 ├── SettingsError       a setting with a value that cannot be
 ├── ModelMissing        the embedding model cannot be loaded
 ├── NotFound            no such report, fact or concept
@@ -30,6 +32,10 @@ class ReadingError(KgError):
     """A file that cannot be read as a report."""
 
 
+class FileTooLarge(ReadingError):
+    """A file that needs more time, memory or space than the settings allow."""
+
+
 class CatalogueError(KgError):
     """The catalogue of reports and the files beside it disagree."""
 
@@ -48,6 +54,10 @@ class StoreError(KgError):
 
 class BuildNeeded(StoreError):
     """The data directory holds nothing that fits the present inputs; run ``tantu build``."""
+
+
+class Locked(StoreError):
+    """Another process is changing the data directory; the message says which."""
 
 
 class SettingsError(KgError):

@@ -69,24 +69,46 @@ def language_of(text: str) -> str:
     return "zh-Hant" if changed > _TRADITIONAL * len(han) else "zh-Hans"
 
 
-def _year(text: str, path: Path) -> int:
-    """Return the year of the file's name, else the one that the title pages name most often, else the whole text."""
-    for place in (path.stem, text[:_COVER], text):
+def years_named(text: str, name: str) -> list[int]:
+    """Return the years of a file's name, or where it has none those of the title pages or of the whole text.
+
+    The one that is named most often comes first, the later of two that are named as often.
+
+    >>> years_named("2022 report: 2021 and 2022", "report.pdf"), years_named("2022", "report-2023.pdf")
+    ([2022, 2021], [2023])
+    """
+    for place in (Path(name).stem, text[:_COVER], text):
         named = Counter(map(int, _YEAR.findall(place)))
         if named:
-            return max(named, key=lambda year: (named[year], year))
-    raise CatalogueError(f"{path}: no year stands in the text or in its name; give it with --year")
+            return sorted(named, key=lambda year: (-named[year], -year))
+    return []
+
+
+def companies_named(text: str, vocabulary: Vocabulary) -> list[Concept]:
+    """Return the known companies that a text may be of, the likeliest first.
+
+    Those are of the first lines, else of the title pages where one is named again and again.
+    """
+    companies = vocabulary.matcher("Company")
+    for place, often in ((text[:_TITLE], 1), (text[:_COVER], _OFTEN)):
+        named = Counter(match.concept.iri for match in companies.find(place))
+        if max(named.values(), default=0) >= often:
+            return [vocabulary.concept(iri) for iri in sorted(sorted(named), key=lambda iri: -named[iri])]
+    return []
+
+
+def _year(text: str, path: Path) -> int:
+    found = years_named(text, path.name)
+    if not found:
+        raise CatalogueError(f"{path}: no year stands in the text or in its name; give it with --year")
+    return found[0]
 
 
 def _company(given: str | None, text: str, path: Path, vocabulary: Vocabulary) -> Concept:
     if given and given in vocabulary:
         return vocabulary.concept(given)
-    companies = vocabulary.matcher("Company")
-    for place, often in ((given, 1),) if given else ((text[:_TITLE], 1), (text[:_COVER], _OFTEN)):
-        named = Counter(match.concept.iri for match in companies.find(place))
-        if max(named.values(), default=0) >= often:
-            return vocabulary.concept(max(sorted(named), key=named.__getitem__))
-    return company_named(given or path.stem)
+    found = companies_named(given or text, vocabulary)
+    return found[0] if found else company_named(given or path.stem)
 
 
 def company_named(name: str) -> Concept:

@@ -15,6 +15,8 @@ from kg.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent  # the checkout, or site-packages where the wheel is installed
 
+LOGS = ("warnings", "text", "json")
+
 
 def resource(name: str) -> Path:
     """Return the folder of something that travels with the code: ``ontology`` or ``seeds``."""
@@ -48,20 +50,35 @@ class Settings:
     host: str = _setting("127.0.0.1", "address that the server listens on")
     port: int = _setting(8000, "port that the server listens on; 0 takes a free one")
     workers: int = _setting(2, "processes that evaluate SPARQL queries")
+    processes: int = _setting(0, "processes that read reports while something is built; 0 for one on each core")
     query_seconds: float = _setting(20.0, "time that a SPARQL query may take, in seconds")
     query_memory: int = _setting(2048, "memory that a SPARQL query may take, in MiB")
     query_rows: int = _setting(1_000_000, "rows or triples that the result of a SPARQL query may have")
+    store_memory: int = _setting(
+        2_000_000, "quads that the graph may have to be kept in memory for queries, 350 MB a million; 0 for none"
+    )
     query_length: int = _setting(1_000_000, "longest SPARQL query that is accepted, in characters")
     client_queries: int = _setting(64, "SPARQL queries of one client that may be under way, running or waiting")
     tool_rows: int = _setting(100, "hits, rows or values that a tool of `tantu mcp` returns at most")
+    file_size: int = _setting(64, "size that a file to be read may have, in MiB")
+    file_seconds: float = _setting(60.0, "time that reading a file may take, in seconds")
+    file_memory: int = _setting(1024, "memory that reading a file may take, in MiB")
+    file_pages: int = _setting(3_000, "pages that a file to be read may have")
+    file_characters: int = _setting(5_000_000, "characters that the text of a file may have")
+    log: str = _setting("warnings", "what the server writes of its work: warnings, or each request as text or json")
     question_length: int = _setting(2_000, "longest question that is accepted, in characters")
 
     def __post_init__(self) -> None:
         """Check the ranges."""
         ranges = {"port": (0, 65535), "workers": (1, 64), "query_seconds": (0.01, 3600), "query_memory": (256, 1 << 20)}
         ranges |= {"query_rows": (1, 1_000_000_000), "client_queries": (1, 10_000)}
-        ranges |= {"tool_rows": (1, 10_000)}
+        ranges |= {"tool_rows": (1, 10_000), "processes": (0, 1024)}
+        ranges |= {"store_memory": (0, 1_000_000_000)}
         ranges |= {"query_length": (100, 10_000_000), "question_length": (10, 100_000)}
+        ranges |= {"file_size": (1, 4096), "file_seconds": (1, 3600), "file_memory": (256, 1 << 20)}
+        ranges |= {"file_pages": (1, 1_000_000), "file_characters": (1000, 1_000_000_000)}
+        if self.log not in LOGS:
+            raise SettingsError(f"setting log is {self.log!r}; it needs to be one of {', '.join(LOGS)}")
         for name, (low, high) in ranges.items():
             if not low <= getattr(self, name) <= high:
                 value = getattr(self, name)

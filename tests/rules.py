@@ -14,6 +14,8 @@ SETTINGS = "kg.settings"  # the one reader of the environment
 COMMAND_LINE = (
     "web.cli",
     "web.authoring",
+    "web.changing",
+    "web.keeping",
     "web.checking",
     "web.serving",
 )  # what talks to a terminal; `python -m` modules may too
@@ -21,12 +23,14 @@ FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "da
 
 # Which modules (with all below them) may import a heavy library, so that each can be replaced in one place.
 OWNERS: Mapping[str, tuple[str, ...]] = {
-    "pyoxigraph": ("kg.store", "kg.worker", "kg.turtle", "kg.dumps"),
+    "pyoxigraph": ("kg.store", "kg.memory", "kg.worker", "kg.turtle", "kg.dumps"),
     "rdflib": ("kg.graph", "kg.shapes"),
     "oxrdflib": ("kg.graph",),
     "pyshacl": ("kg.shapes",),
     "ahocorasick": ("kg.vocabulary",),
     "charset_normalizer": ("kg.reading.decoding",),
+    "pypdfium2": ("kg.importing.pdf", "kg.importing.pdf_glyphs", "kg.importing.pdf_rules"),
+    "markdown_it": ("kg.importing.markdown",),
     "opencc": ("kg.reading.folding", "search.training"),
     "platformdirs": ("kg.settings",),
     "pyarrow": ("search.exports",),
@@ -47,6 +51,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "uvicorn": ("web",),
     "jinja2": ("web",),
     "markupsafe": ("web",),
+    "prometheus_client": ("web.metrics",),
     "rich": ("web",),
     "mcp": ("web.assistants",),
     "mcp_types": ("web.assistants",),

@@ -11,9 +11,7 @@ from array import array
 from bisect import bisect_left
 from functools import lru_cache
 from html import unescape
-from typing import NamedTuple
-
-from opencc import OpenCC
+from typing import Any, NamedTuple
 
 from kg.model import Span
 
@@ -79,7 +77,7 @@ def _table() -> dict[int, str]:
             if plain != chr(code) and plain.strip():
                 table[code] = plain
     han = "".join(map(chr, (*range(0x3400, 0xA000), *range(0xF900, 0xFB00))))
-    simplified = OpenCC("t2s").convert("\n".join(han)).split("\n")
+    simplified = _converter("t2s").convert("\n".join(han)).split("\n")
     changed = {ord(a): b for a, b in zip(han, simplified, strict=True) if a != b and len(b) == 1}
     return table | changed | {ord(a): b for a, b in _ALIKE.items()} | {c: chr(c + 32) for c in range(65, 91)}
 
@@ -157,7 +155,9 @@ def _character(match: "re.Match[str]") -> str:
 
 
 @lru_cache(maxsize=4)
-def _converter(name: str) -> OpenCC:
+def _converter(name: str) -> Any:
+    from opencc import OpenCC  # late: loading it takes 0.08 s, and who only reads a file needs none of it
+
     return OpenCC(name)
 
 
