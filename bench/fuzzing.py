@@ -11,6 +11,7 @@ sends the same requests; the first one that fails is printed whole.
 import argparse
 import asyncio
 import json
+import os
 import random
 import socket
 import sys
@@ -27,6 +28,7 @@ from urllib.parse import quote_plus
 
 import uvicorn
 
+from bench.runaways import family
 from kg.pool import Pool
 from kg.settings import Settings
 from kg.store import Store
@@ -412,8 +414,8 @@ def answered(port: int, content: bytes, changed: bool) -> int:
 
 
 def children() -> list[int]:
-    """Return the processes that this one has started."""
-    return [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    """Return the processes that this one has started, and those that these have."""
+    return family(os.getpid())[1:]
 
 
 def main() -> None:

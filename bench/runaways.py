@@ -98,17 +98,23 @@ def main() -> None:
 
 
 def memory(parent: int) -> float:
-    """Return the megabytes that a process and its children hold."""
-    found = [parent]
-    for task in Path(f"/proc/{parent}/task").iterdir():
-        with suppress(OSError):
-            found += map(int, (task / "children").read_text().split())
+    """Return the megabytes that a process holds, with those that it has started, and those that these have."""
     total = 0.0
-    for pid in found:
+    for pid in family(parent):
         with suppress(OSError):
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
             total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1000
     return total
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all that have come from it."""
+    found = [pid]
+    with suppress(OSError):  # it has ended since, or one of its threads has
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += family(int(child))
+    return found
 
 
 def show(what: str, figure: float) -> None:

@@ -9,6 +9,7 @@ import struct
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 NO_NEW_PRIVILEGES = 38  # prctl(2); lets a process without privileges add a filter
 SET_SECCOMP, FILTER = 22, 2
@@ -18,14 +19,22 @@ LOAD, EQUAL, RETURN = 0x20, 0x15, 0x06  # classic BPF
 
 
 def limit_memory(size: int) -> None:
-    """Let this process have ``size`` bytes of memory of its own, and no core dump when it takes more.
+    """Let this process have ``size`` bytes of memory beside what it has, and no core dump when it takes more.
 
     On Linux that is RLIMIT_DATA: RLIMIT_AS counts address space that the allocator reserves for each thread too, 900 MB
     in a worker that uses 36, and makes it abort now and then under 1 GiB.
     """
     limited = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+    size += held()
     resource.setrlimit(limited, (size, size))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def held() -> int:
+    """Return the bytes of memory that this process has of its own, or shares with who forked it; 0 if unknown."""
+    if sys.platform != "linux":
+        return 0
+    return int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
 
 
 def forbid_network() -> bool:

@@ -5,21 +5,24 @@ the store), so a query that passes its deadline takes its process with it.
 
 Long queries do not keep short ones waiting. A worker leaves the processor to others as soon as a query takes long
 (``kg.worker``), and where all workers are taken, one that has been at its query for longer than ``PATIENCE`` goes on
-beside the others while a spare one takes its place. There are as many places beside as there are workers; when they
+beside the others while a new one takes its place. There are as many places beside as there are workers; when they
 are taken too and somebody waits, the query that has taken most is ended.
 """
 
 import queue
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from kg import sparql
+from kg.complaints import unusable
 from kg.errors import QueryError, QueryTimeout, QueryTooLarge, StoreError
 from kg.process import Answers, Dataset, Request, Worker
 from kg.result import Result
+from kg.stable import Graph, Stable
 
 __all__ = ["Dataset", "Pool", "Request", "Result"]
 
@@ -41,11 +44,10 @@ class Pool:
         """Start the workers; ``memory`` in bytes, ``seconds`` and ``rows`` are what one query may take."""
         self.store, self.memory, self.seconds, self.rows = store, memory, seconds, rows
         self._lock, self._closed = threading.Lock(), False
-        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        self._stable = Stable(store, memory)
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()  # the one that has been at work last is the quickest
         self._size, self._all, self._beside, self._ended = workers, set[Worker](), set[Worker](), set[Worker]()
         self._since: dict[Worker, float] = {}
-        self._spare: Worker | None = None  # there once queries have been in each other's way
-        self._crowded = False
         self._taken = threading.Event()
         self.abandoned: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for _ in range(workers):
@@ -62,10 +64,33 @@ class Pool:
         """Close the pool."""
         self.close()
 
+    def keep(self, graph: Path, most: int) -> None:
+        """Go on with the graph in memory as soon as it has been read from N-Quads, unless it has more quads than that.
+
+        A query that does not say in which order it wants its rows may get them in another one then.
+
+        :raises StoreError: if the file cannot be read.
+        """
+        if most:
+            try:
+                self._stable.keep(Graph(graph.open("rb"), most, self._renew))
+            except OSError as error:
+                raise unusable(graph, error) from error
+
+    def _renew(self) -> None:
+        """Put workers that are up to date in the place of those that have nothing to do."""
+        idle = list[Worker]()
+        with suppress(queue.Empty):
+            while True:
+                idle.append(self._idle.get_nowait())
+        for worker in idle:
+            self._forget(worker) if self._stable.outdated(worker) else self._idle.put(worker)
+
     def pids(self) -> list[int]:
-        """Return the numbers of the processes that evaluate queries or wait for one; a spare one is none of them."""
+        """Return the numbers of the processes that evaluate queries or wait for one."""
         with self._lock:
-            return sorted(worker.pid for worker in self._all)
+            workers = list(self._all)
+        return sorted(worker.pid for worker in workers)
 
     def run(self, request: Request, *, seconds: float | None = None, answers: Answers | None = None) -> Result:
         """Evaluate a query; returns when its first bytes are there. ``answers`` computes the request's functions.
@@ -74,21 +99,25 @@ class Pool:
         :raises QueryError: if it cannot be parsed; with line and column.
         :raises QueryTimeout: if it takes longer than ``seconds``, or no worker was free for so long.
         :raises QueryTooLarge: if it needs too much memory.
+        :raises StoreError: if the store cannot be read, or no worker lives.
         """
         sparql.refuse(request.query, NO_SERVICES)
         request = request._replace(most=min(request.most, self.rows))
         limit = self.seconds if seconds is None else min(seconds, self.seconds)
+        until = time.monotonic() + limit
         while True:
-            worker = self._take(limit)
+            worker = self._take(until, limit)
             try:
                 worker.ask(request)
             except (BrokenPipeError, ValueError):  # it ended while nobody was looking
                 self._forget(worker)
+                if time.monotonic() > until:
+                    said = f"the query workers on {self.store} end as soon as they start; see whether memory is left"
+                    raise StoreError(said) from None
                 continue
             return Result(self, worker, limit, answers).start()
 
-    def _take(self, seconds: float) -> Worker:
-        until = time.monotonic() + seconds
+    def _take(self, until: float, seconds: float) -> Worker:
         while not self.abandoned.empty():
             self._forget(self.abandoned.get())
         while not self._closed:
@@ -115,15 +144,6 @@ class Pool:
             if self._since:
                 self._taken.set()
                 self._make_room(waiting=False)
-            if self._crowded and self._spare is None:
-                self._keep_spare(Worker(self.store, self.memory))
-
-    def _keep_spare(self, worker: Worker) -> None:
-        with self._lock:
-            if self._spare is None and not self._closed:
-                self._spare = worker
-                return
-        worker.kill()
 
     def _make_room(self, waiting: bool) -> bool:
         """Let the query that has taken longest go on beside the others; where there is no place, end one if need be.
@@ -132,17 +152,16 @@ class Pool:
         """
         with self._lock:
             impatient = time.monotonic() - PATIENCE
-            long = sorted((since, worker.pid, worker) for worker, since in self._since.items() if since < impatient)
-            here = [worker for _, _, worker in long if worker not in self._beside and worker not in self._ended]
+            long = {worker: since for worker, since in self._since.items() if since < impatient}
+            here = [worker for worker in long if worker not in self._beside and worker not in self._ended]
             if not here or self._closed or not self._idle.empty():
                 return False
             places = self._size - len(self._beside - self._ended)
             if not places and waiting:
-                places = self._end_one({worker: since for since, _, worker in long})
+                places = self._end_one(long)
             if not places:
                 return False
-            self._beside.add(here[0])
-            self._crowded = True
+            self._beside.add(min(here, key=long.__getitem__))
             self._add()
         return True
 
@@ -160,9 +179,7 @@ class Pool:
         return 1
 
     def _add(self) -> None:
-        """Put a worker in place: the spare one, which has been started before, and a new one in its stead."""
-        worker, self._spare = self._spare, None
-        worker = worker or Worker(self.store, self.memory)
+        worker = self._stable.fork()
         self._all.add(worker)
         self._idle.put(worker)
 
@@ -170,7 +187,7 @@ class Pool:
         """Take a worker back that has finished its query; one that stepped back has been replaced already."""
         with self._lock:
             self._since.pop(worker, None)
-            if worker not in self._beside and not self._closed:
+            if worker not in self._beside and not self._closed and not self._stable.outdated(worker):
                 self._idle.put(worker)
                 return
         self._forget(worker)
@@ -191,23 +208,22 @@ class Pool:
             elif not self._closed:
                 self._add()
 
-    def died(self, worker: Worker, cause: str) -> QueryError:
+    def died(self, worker: Worker) -> QueryError:
         """Return the error for a query whose worker has ended in the middle of it."""
         if worker in self._ended:
             self._ended.discard(worker)
             return QueryTimeout("the query was ended because others were waiting; try again when less is asked")
         size = self.memory >> 20
-        detail = f" ({cause})" if cause else ""
-        return QueryTooLarge(f"the query needs more than {size} MiB of memory, or is nested too deeply{detail}")
+        return QueryTooLarge(f"the query needs more than {size} MiB of memory, or is nested too deeply")
 
     def close(self) -> None:
         """End all workers and wait until they are gone."""
         with self._lock:
             self._closed = True
-            workers, self._all = self._all | {worker for worker in [self._spare] if worker}, set()
-            self._spare = None
+            workers, self._all = self._all, set()
         self._taken.set()
         for worker in workers:
             worker.end()
         for worker in workers:
             worker.kill()
+        self._stable.close()

@@ -3,9 +3,8 @@
 import json
 import os
 import select
-import signal
+import socket
 import struct
-import subprocess
 import sys
 import threading
 import time
@@ -13,9 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.settings import ROOT, clean_environment
+from kg.forking import END, MESSAGE, WORKER
 
-START = "import sys; sys.path.insert(0, sys.argv[1]); from kg.worker import main; main(*sys.argv[2:])"
+START = 30  # seconds that a process may take to say its number: Python's own start, on a busy machine
+AHEAD = 4096  # bytes read at a time at least: the three frames of a small result together
+GONE = 5  # seconds that a process may take to end: one with 2 GiB needs half of one
 
 
 class Dataset(NamedTuple):
@@ -59,25 +60,41 @@ def processor_time(pid: int) -> float:
 class Worker:
     """One process; answers one query at a time."""
 
-    def __init__(self, store: Path, memory: int) -> None:
-        """Start it; it opens the store when the first query comes."""
-        command = [sys.executable, "-P", "-c", START, str(ROOT), str(store), str(memory)]
-        pipe = subprocess.PIPE
-        self._process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=clean_environment(), bufsize=0
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._input, self._output = self._process.stdin, self._process.stdout
-        self._poll = select.poll()
+    def __init__(self, line: socket.socket) -> None:
+        """Have it forked by the process on the other end of this line, and wait for nothing.
+
+        :raises ConnectionError: if that process has ended.
+        """
+        self.line = line
+        (theirs, ours), (results, output) = os.pipe(), os.pipe()
+        self._input, self._output = os.fdopen(ours, "wb", 0), os.fdopen(results, "rb", 0)
+        try:
+            socket.send_fds(line, [MESSAGE.pack(WORKER, 0)], [theirs, output])
+        except OSError:
+            self._input.close()
+            self._output.close()
+            raise
+        finally:
+            os.close(theirs)
+            os.close(output)
+        self._poll, self._gone = select.poll(), select.poll()
         self._poll.register(self._output, select.POLLIN)
-        self._reading = threading.Lock()
+        self._gone.register(self._output, 0)  # that it is closed on the other side is always reported
+        self._reading, self._meeting = threading.Lock(), threading.Lock()
+        self._ahead = bytearray()
+        self._pid: int | None = None
         self._before = 0.0
 
     @property
     def pid(self) -> int:
-        """The process's number."""
-        return self._process.pid
+        """The process's number, which it says at its start; 0 if it did not come to that."""
+        with self._meeting:
+            if self._pid is None:
+                try:
+                    self._pid = int.from_bytes(self._read(4, time.monotonic() + START), "little")
+                except (EOFError, TimeoutError):
+                    self._pid = 0
+            return self._pid
 
     def ask(self, request: Request) -> None:
         """Send a request.
@@ -112,28 +129,32 @@ class Worker:
             return head[:1], self._read(int.from_bytes(head[1:], "little"), until)
 
     def _read(self, size: int, until: float) -> bytes:
-        parts = []
-        while size:
+        while len(self._ahead) < size:
             if self._output.closed:
                 raise EOFError
             left = until - time.monotonic()
             if left <= 0 or not self._poll.poll(left * 1000):
                 raise TimeoutError
-            parts.append(os.read(self._output.fileno(), size))
-            if not parts[-1]:
+            part = os.read(self._output.fileno(), max(size - len(self._ahead), AHEAD))
+            if not part:
                 raise EOFError
-            size -= len(parts[-1])
-        return b"".join(parts)
+            self._ahead += part
+        found = bytes(self._ahead[:size])
+        del self._ahead[:size]
+        return found
 
     def end(self) -> None:
         """Let the process end, and wait for nothing."""
-        self._process.kill()
-
-    def kill(self) -> str:
-        """End the process at once; return the name of the signal that had ended it before, or ""."""
-        self._process.kill() if self._process.poll() is None else None
-        code = self._process.wait()
-        with self._reading:  # whoever reads has met the end by now
+        try:
+            self.line.send(MESSAGE.pack(END, self.pid))
+        except OSError:  # whoever forked it has ended; without a parent it ends too
             self._input.close()
-            self._output.close()
-        return "" if code in (0, -signal.SIGKILL) else signal.Signals(-code).name if code < 0 else f"exit {code}"
+
+    def kill(self) -> None:
+        """End the process at once, and wait until it has ended."""
+        self.end()
+        with self._reading:  # whoever reads meets the end
+            if not self._output.closed:
+                self._gone.poll(GONE * 1000)
+                self._input.close()
+                self._output.close()

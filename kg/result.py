@@ -24,7 +24,7 @@ class Owner(Protocol):
     def replace(self, worker: Worker) -> None:
         """Forget a worker that has ended or will in a moment."""
 
-    def died(self, worker: Worker, cause: str) -> QueryError:
+    def died(self, worker: Worker) -> QueryError:
         """Return the error for a query whose worker has ended in the middle of it."""
 
 
@@ -85,8 +85,8 @@ class Result:
             self.close()
             raise
         except (EOFError, OSError, ValueError) as error:
-            cause = self.close()
-            raise self._pool.died(self._worker, cause) from error
+            self.close()
+            raise self._pool.died(self._worker) from error
         finally:
             self._left -= time.monotonic() - began
 
@@ -95,15 +95,15 @@ class Result:
         if self._open:
             self._pool.abandoned.put(self._worker)
 
-    def close(self) -> str:
+    def close(self) -> None:
         """Give the worker back; one that has not finished is ended. Any thread may close, and more than once."""
         with self._lock:
             if not self._open:
-                return ""
+                return
             self._open = False
         self._worker.end()
         self._pool.replace(self._worker)  # before waiting: a process with much memory takes half a second to end
-        return self._worker.kill()
+        self._worker.kill()
 
     def _release(self, worker: Worker) -> None:
         with self._lock:

@@ -1,15 +1,15 @@
-"""The triple store on disk: the one place that queries Oxigraph, beside the workers of ``kg.worker``."""
+"""The triple store: the one place that queries Oxigraph, beside the workers of ``kg.worker``."""
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
+from kg import memory
 from kg.complaints import unusable
 from kg.errors import QueryError, StoreError
 from kg.sparql import names_dataset, syntax_error
@@ -76,6 +76,12 @@ class Store:
             raise StoreError(f"the store in {self.folder} has been closed; open it again")
         return self._engine
 
+    def keep(self, graph: Path, most: int) -> None:
+        """Go on with the graph in memory, read from N-Quads, unless it has more quads; returns when that is done."""
+        with graph.open("rb") as file:
+            found = memory.read(file, most, gently=True)
+        self._engine = self._engine and (found or self._engine)  # it may have been closed meanwhile
+
     def __enter__(self) -> "Store":
         """Return the store itself."""
         return self
@@ -98,12 +104,12 @@ class Store:
         """Add quads, all or none."""
         self._write(lambda: self.engine.extend(_engine_quad(quad) for quad in quads))
 
-    def load(self, nquads: bytes) -> None:
-        """Add the quads of an N-Quads document fast; not in one transaction.
+    def load(self, nquads: bytes | IO[bytes]) -> None:
+        """Add the quads of an N-Quads document, its bytes or an open file, fast; not in one transaction.
 
         :raises StoreError: if the bytes are not N-Quads; the message has the line.
         """
-        self._write(lambda: self.engine.bulk_load(nquads, ox.RdfFormat.N_QUADS))
+        self._write(lambda: self.engine.bulk_extend(ox.parse(nquads, ox.RdfFormat.N_QUADS)))
 
     def clear(self, graph: IRI) -> None:
         """Remove a named graph."""
@@ -257,16 +263,10 @@ def _prefixes(triples: Iterable[Any]) -> dict[str, str]:
 def _complaint(query: str) -> str:
     """Return what the engine's parser says about a query that cannot be right."""
     try:
-        _nothing().query(query)
+        ox.Store().query(query)
     except SyntaxError as error:
         return str(error)
     return ""
-
-
-@cache
-def _nothing() -> ox.Store:
-    """Return an empty store, for its parser."""
-    return ox.Store()
 
 
 LANGUAGE_TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}  # the engine keeps tags in lower case

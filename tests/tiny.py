@@ -57,7 +57,8 @@ QUADS = [
 ]
 VALUES = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(1000)))} }}" for n in range(4))
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {VALUES} }}"  # 10^12 rows
-GREEDY = f"SELECT * {{ {VALUES} }} ORDER BY ?v0 LIMIT 3"  # as many, kept in memory
+_DOUBLED = " ".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1})" for n in range(40))
+GREEDY = f'SELECT (STRLEN(?v40) AS ?n) {{ BIND("x" AS ?v0) {_DOUBLED} }}'  # a string of 10^12 characters
 ENDLESS = f"SELECT * {{ {VALUES} }}"  # as many, sent out
 _VALUES = " ".join(f"VALUES ?v{n} {{ {' '.join(map(str, range(200)))} }}" for n in range(3))
 LONG = f"SELECT (COUNT(*) AS ?n) {{ {_VALUES} FILTER(?v0 + ?v1 + ?v2 >= 0) }}"  # 8 million rows, a second or two
@@ -211,18 +212,25 @@ def listener() -> Iterator[tuple[str, list[bytes]]]:
             thread.join(5)
 
 
-def gone(pid: int, seconds: float = 5.0) -> bool:
-    """Say whether a process ends within some seconds."""
+def comes(condition, seconds: float = 20.0) -> bool:
+    """Say whether something becomes true within some seconds."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while not (found := condition()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return bool(found)
+
+
+def gone(pid: int) -> bool:
+    """Say whether a process ends, with all its threads."""
+
+    def ended() -> bool:
         try:
             state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return state == "Z" and len(list(Path(f"/proc/{pid}/task").iterdir())) == 1
         except OSError:
             return True
-        if state == "Z":
-            return True
-        time.sleep(0.02)
-    return False
+
+    return comes(ended)
 
 
 def client(address: str) -> httpx.Client:

@@ -66,6 +66,12 @@ async def result(request: Request) -> Response:
     return await _shown(request, _asked(_decoded(await _body(request))), editor.result)
 
 
+@router.get("/sparql/chart.svg", include_in_schema=False, response_class=Response)
+async def chart(request: Request) -> Response:
+    """Send the chart of a query's result as a drawing."""
+    return await _shown(request, _asked(_decoded(request.url.query)), editor.drawing)
+
+
 Show = Callable[[Request, str, Dataset | None], Response]
 
 
@@ -226,8 +232,9 @@ class ResultResponse(StreamingResponse):
     """A result as it comes; one that cannot be completed breaks the connection, so that nobody takes it for a whole."""
 
     def __init__(self, begun: Begun, headers: dict[str, str], limiter: anyio.CapacityLimiter) -> None:
-        """Go on with a result; its place is left when it has been sent, or its reader has gone."""
+        """Go on with a result; it is closed and its place left when it has been sent, or its reader has gone."""
         super().__init__(_parts(begun, limiter), headers=headers)
+        self._begun = begun
         self.place: Place | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -237,6 +244,10 @@ class ResultResponse(StreamingResponse):
         finally:
             if self.place:
                 self.place.leave()
+            # ends the worker if somebody has hung up, and with it the thread that waits for it; not on the event loop,
+            # because a process with much memory takes long to end
+            if self._begun.rest:
+                threading.Thread(target=self._begun.rest.close).start()
 
     async def stream_response(self, send: Send) -> None:
         """Send everything; leave the response unfinished where the query fails."""
@@ -247,14 +258,8 @@ class ResultResponse(StreamingResponse):
 
 
 async def _parts(begun: Begun, limiter: anyio.CapacityLimiter) -> AsyncIterator[bytes]:
-    assert begun.rest is not None
-    try:
-        part: bytes | None = begun.first
-        while part is not None:
-            yield part
-            work = partial(next, begun.parts, None)
-            part = await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
-    finally:
-        # ends the worker if somebody has hung up, and with it the thread that waits for it; not on the event loop,
-        # because a process with much memory takes long to end
-        threading.Thread(target=begun.rest.close).start()
+    part: bytes | None = begun.first
+    while part is not None:
+        yield part
+        work = partial(next, begun.parts, None)
+        part = await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=limiter)
