@@ -85,6 +85,33 @@ def test_names_stand_as_in_the_report(library: Library, question: str, items: se
     assert items <= set(library.ask(question).items)
 
 
+@pytest.mark.parametrize(
+    ("question", "values"),
+    [
+        ("广西的高维散热系统,28度和35度时的平均节能率分别是多少?", {30.24, 70.13}),
+        ("Which has the lower PUE in 2023, China Mobile's data centre in Fuzhou or the one in Taiyuan?", {1.36, 1.26}),
+        ("浙江移动的源网荷储和山东移动的AI基站节能,哪个减的碳多?", {325_000, 125_400}),
+        ("電信對新入網的5G無線設備和伺服器,要求能耗各降多少?", {15, 10}),
+        ("Which saved more electricity, China Unicom's robot or China Mobile Zhejiang's project?", {2e8, 5.7e8}),
+    ],
+)
+def test_parts_of_one_company_are_compared(library: Library, question: str, values: set[float]) -> None:
+    assert values <= {value["value"] for value in as_json(library.ask(question), library)["values"]}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "电信光氢储电源系统的造价是多少?",  # its households and its savings are told, not its price
+        "How many elephants live in the area that China Mobile monitors?",
+        "Why is the sky blue?",
+        "移动2023年用水量是多少吨?",
+    ],
+)
+def test_what_no_report_says_is_not_answered(library: Library, question: str) -> None:
+    assert not library.ask(question).answered
+
+
 def test_what_a_reader_gives_goes_before_what_the_question_names(library: Library) -> None:
     question = "PUE of China Telecom in 2025"
     assert library.ask(question).facts[0].company.endswith("china-telecom")
@@ -99,7 +126,7 @@ def test_what_a_reader_gives_goes_before_what_the_question_names(library: Librar
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("PUE of China Telecom in 2025", "Read as: PUE of China Telecom, reported or promised, 2025."),
+        ("PUE of China Telecom in 2025", "Read as: PUE at China Telecom, reported or promised, for 2025."),
         ("中国移动2023年节电量", "读作：中国移动的节电量，已报告或承诺，2023 年。"),
         ("聯通的氣候風險有哪些", "讀作：中國聯通的風險。"),
     ],

@@ -29,7 +29,7 @@ __all__ = ["Answer", "Citation", "Given", "Sources", "answer"]
 PASSAGES = 10
 NARROW = 6.0  # the rarity of about two words, without which a question asks for all technologies of a company
 AS_ASKED = Given()
-ENOUGH_FOR_NAMES = 1.0  # of the fit of an enumeration, to go before the names that the graph has
+ENOUGH_FOR_NAMES = 0.8  # of the fit of an enumeration, to go before the names that the graph has
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def answer(question: str, sources: Sources, given: Given = AS_ASKED) -> Answer:
         draft.query,
         min(1.0, draft.confidence),
         draft.relaxed,
-        read_back(understanding, draft, sources),
+        read_back(understanding, draft, sources.vocabulary),
         suggestions(understanding, draft, sources),
     )
 

@@ -9,6 +9,8 @@ from search.answering.cues import PERCENT, Cues
 
 BESIDE_IT = ("whenReduced", "whenShare", "whenDivided", "whenChange")  # the metric that one becomes in other words
 
+BENEATH = ("whenReduced", "whenShare", "whenDivided")  # those that stand below what they are of
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -28,27 +30,40 @@ def asked_metrics(
     named ("base stations") are asked for where a count is. ``weak`` are metrics that only the words for their unit
     name ("how much electricity").
     """
-    units = {metric.iri: unit_of(metric, vocabulary) for metric in [*metrics, *weak]}
     implied = [vocabulary.concept(iri) for iri in cues.metrics]
+    units = {metric.iri: unit_of(metric, vocabulary) for metric in [*metrics, *weak, *implied]}
     if "per" in cues.asks and len(metrics) > 1 and not cues.units - PERCENT:
         divided = [vocabulary.concept(iri) for metric in metrics for iri in metric.values("whenDivided")]
         return _asked(divided or metrics, False)
     if not cues.units:
-        named = [metric for metric in metrics if units[metric.iri] != "count"]
+        named = [metric for metric in _saved(metrics, implied, changed) if units[metric.iri] != "count"]
         sure = len({units[metric.iri] for metric in named}) == 1
-        return _asked(named or ([] if "comparison" in cues.asks else metrics), sure)
+        return _asked(named, sure)
     named = [metric for metric in metrics if units[metric.iri] in cues.units]
     if cues.units == PERCENT:
         shares = [vocabulary.concept(iri) for metric in metrics for iri in metric.values("whenShare")]
         shares = [metric for metric in shares if unit_of(metric, vocabulary) in PERCENT and not named]
         changing = [metric for metric in metrics if changed and units[metric.iri] not in PERCENT | {"count"}]
-        return _asked([*named, *shares, *changing], bool(named or shares) and not changing)
+        # What is saved by so many percent is what is used.
+        changing += [vocabulary.concept(iri) for metric in metrics for iri in metric.values("whenChange")]
+        return _asked([*named, *shares, *changing], bool(named) and not changing)
     beside = [vocabulary.concept(iri) for m in metrics for name in BESIDE_IT for iri in m.values(name)]
     becoming = [metric for metric in [*implied, *beside] if unit_of(metric, vocabulary) in cues.units]
     if named:
         verbs = [metric for metric in implied if unit_of(metric, vocabulary) in cues.units]
         return _asked([*named, *verbs], "count" not in cues.units)
     return _asked(becoming or [metric for metric in weak if units[metric.iri] in cues.units], False)
+
+
+def _saved(metrics: Sequence[Concept], implied: Sequence[Concept], changed: bool) -> Sequence[Concept]:
+    """Return the metrics with what is saved of them in their place, where a verb says so: cost that is saved.
+
+    What is cut may as well be given as how much there is less of it.
+    """
+    verbs = {metric.iri for metric in implied}
+    saved = {metric.iri: verbs & set(metric.values("whenReduced")) for metric in metrics}
+    becoming = [metric for metric in implied if any(metric.iri in found for found in saved.values())]
+    return [*becoming, *(metric for metric in metrics if changed or not saved[metric.iri])]
 
 
 def _asked(metrics: Iterable[Concept], sure: bool) -> Asked:
@@ -70,7 +85,7 @@ def narrower(iris: Set[str], vocabulary: Vocabulary) -> set[str]:
 def kinds_of(asked: Sequence[Concept], vocabulary: Vocabulary) -> set[str]:
     """Return some metrics and those below them; what is saved is no kind of what is used, though it stands below."""
     named = {metric.iri for metric in asked}
-    beside = {iri for metric in asked for name in BESIDE_IT for iri in metric.values(name)} - named
+    beside = {iri for metric in asked for name in BENEATH for iri in metric.values(name)} - named
     return (named | narrower(named, vocabulary)) - beside - narrower(beside, vocabulary)
 
 

@@ -98,7 +98,8 @@ def _wider(strict: Conditions, metrics: str, units: str, years: str, vocabulary:
         exact=not years,
     )
     given_up = (
-        ("metric", wider.metrics != strict.metrics),
+        ("metric", not wider.metrics and bool(strict.metrics)),
+        ("broader", bool(wider.metrics) and wider.metrics != strict.metrics),
         ("unit", (wider.units, wider.words) != (strict.units, strict.words)),
         ("year", (wider.years, wider.set_in) != (strict.years, strict.set_in)),
     )

@@ -12,8 +12,21 @@ _YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 # "Which climate risks does ...": a plural after "which" or "what" asks for names. A word in -ss, -us or -is is none.
 _PLURAL = re.compile(
     r"\b(?:which|what) (?!was|is|are|were|did|does|do|has|had|have|will|would|can|share|percent|proportion|happen)"
-    r"(?:[\w-]+ ){0,2}?(?!this|was|is|does|has)[\w-]*[^\Wsui]s\b(?! of\b)"
+    r"(?:[\w-]+ ){0,2}?(?!this|was|is|does|has)[\w-]*[^\Wsui]s\b(?! (?:of|the|a|an|its|their)\b)"
 )
+_TELL = re.compile(r"(?:please )?(?:name|list|enumerate|mention|identify|give) (?!the (?:passage|section|paragraph))")
+# "Does it ...?", and "What ties the pay ...?": no figure is asked for.
+_YES_OR_NO = re.compile(r"(?:does|do|did|is|are|was|were|has|have|can|will|what [a-z]+s (?:the|a|an|its|their)) ")
+# "Which saves more, A or B?", "..., and how many B?"
+_RIVALS = re.compile(
+    r"\bwhich\b.*?\b(?:more|less|fewer|higher|lower|larger|bigger|smaller|greater|better)\b.*(?:, | or )"
+    r"|\bhow do they compare\b|\bcompared[?.]?$"
+)
+_TWICE = re.compile(r"\bhow (?:many|much)\b.*\band how (?:many|much)\b")
+_NO_ADJECTIVE = "per in by for on to than did do does has have had is are was were will".replace(" ", r"\b|")
+_ADJECTIVE = rf" (?!{_NO_ADJECTIVE}\b)[a-z][\w'-]*"
+_DESCRIBED, _DESCRIBED_TWICE = re.compile(f"{_ADJECTIVE} "), re.compile(f"{_ADJECTIVE}{_ADJECTIVE} ")
+RIVAL, EACH = 10, 8  # characters between "which" and "more" in Chinese, and between "each" and "how much"
 MOST = 20  # things that a question speaks of
 PERCENT = frozenset({"percent"})
 NAMED_KINDS = frozenset({"risk", "opportunity", "technology", "initiative"})
@@ -36,6 +49,7 @@ class Cues:
     industries: tuple[str, ...]
     counter: str
     spans: tuple[tuple[int, int], ...]
+    concrete: bool = False  # that word says what kind of thing is counted
     measures: tuple[tuple[int, int], ...] = ()  # of cues that name a unit ("how much electricity")
     kinds: frozenset[str] = frozenset()  # what of ``asks`` is a kind of fact, and stands where the names are asked for
     numbers: tuple[tuple[int, int], ...] = ()  # of words that ask for a number
@@ -49,33 +63,55 @@ def read_cues(folded: Folded, vocabulary: Vocabulary) -> Cues:
     asks = {value for cue in concepts for value in cue.values("asks")}
     if _PLURAL.search(folded.text):
         asks.add("plural")
+    if _YES_OR_NO.match(folded.text):
+        asks.add("text")
+    if _TELL.match(folded.text):
+        asks.add("list")
+    asks |= _compared(folded.text, found, vocabulary)
     units, counter, spans, precise = _measured(folded, found, vocabulary)
     named = frozenset() if precise else frozenset(unit for cue in concepts for unit in cue.values("asksUnit"))
+    units = units or (frozenset() if named else _named_units(folded, found, vocabulary))
     return Cues(
         asks=frozenset(asks),
         units=units if precise else named | _family(units - named, vocabulary),
         metrics=tuple(dict.fromkeys(metric for cue in concepts for metric in cue.values("asksMetric"))),
         industries=tuple(industry for cue in concepts for industry in cue.values("asksIndustry")),
         counter=counter,
+        concrete=any(concept.values("concrete") for concept in _counters(counter, vocabulary)),
         spans=tuple([(match.start, match.end) for match in found] + spans),
         measures=tuple((m.start, m.end) for m in found if any(c.values("asksUnit") for c in m.concepts)),
-        kinds=_kinds_asked(folded.text, found),
+        kinds=_kinds_asked(folded.text, found, vocabulary),
         numbers=tuple((match.start, match.end) for match in found if "number" in _asks(match)),
         crowds=tuple((match.start, match.end) for match in found if _asks(match) & {"companies", "anybody"}),
     )
 
 
-def _kinds_asked(text: str, found: Sequence[Match]) -> frozenset[str]:
+def _compared(text: str, found: Sequence[Match], vocabulary: Vocabulary) -> set[str]:
+    """Return what a question asks for by "which is more, A or B" and by "how much each": a comparison."""
+    which, more = (pattern(vocabulary, role).pattern for role in ("rival", "degree"))
+    if _RIVALS.search(text) or re.search(rf"(?:{which})[^,?]{{0,{RIVAL}}}?(?:{more})(?=[?,]|$)", text):
+        return {"comparison", "rivals"}
+    numbers = [match.start for match in found if "number" in _asks(match)]
+    every = pattern(vocabulary, "every")
+    each = (m.end() for m in pattern(vocabulary, "each").finditer(text) if not every.match(text, m.start()))
+    if _TWICE.search(text) or any(0 <= number - end <= EACH for end in each for number in numbers):
+        return {"comparison"}
+    return set()
+
+
+def _kinds_asked(text: str, found: Sequence[Match], vocabulary: Vocabulary) -> frozenset[str]:
     """Return the kinds of fact that a question for names asks for: those whose words stand beside "which" or "list".
 
     Where nothing says which, the question is but the name of a kind.
     """
     lists = [(match.start, match.end) for match in found if "list" in _asks(match)]
     lists += [match.span() for match in _PLURAL.finditer(text)]
+    owner = pattern(vocabulary, "owner")
     kinds = {
         kind
         for match in found
         for kind in _asks(match) & NAMED_KINDS
+        if not owner.match(text, match.end)  # of the steps of finding risks it is the steps that are asked for
         if not lists or any(start - BEFORE <= match.end and match.start <= end + AFTER for start, end in lists)
     }
     return frozenset(kinds)
@@ -136,17 +172,37 @@ def _measured(folded: Folded, cues: Sequence[Match], vocabulary: Vocabulary) -> 
     return frozenset(found - {""}), counter, spans, precise
 
 
+def _named_units(folded: Folded, cues: Sequence[Match], vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the units that a question names at its end, apart; "how many" of no unit asks for a count."""
+    text = folded.text.rstrip(" ?.)")
+    found = [
+        concept.notation or ""
+        for match in _measures(folded, vocabulary)
+        if match.end == len(text) and text[: match.start].endswith((" ", "("))
+        for concept in match.concepts
+        if concept.is_a("Unit") and not concept.is_a("Classifier") and concept.notation != "year"
+    ]
+    many = any(cue.label == "how many" for cue in cues)
+    return frozenset(found) or (frozenset({"count"}) if many else frozenset())
+
+
+def _counters(word: str, vocabulary: Vocabulary) -> list[Concept]:
+    found = vocabulary.everything.find(word) if word else ()
+    return [concept for match in found for concept in match.concepts if concept.is_a("Classifier")]
+
+
 def _within(cue: Match, unit: Match) -> bool:
     """Say whether a cue with a unit of its own ("how many tonnes") ends inside a unit ("tonnes of coal")."""
     return unit.start < cue.end < unit.end and any(concept.values("asksUnit") for concept in cue.concepts)
 
 
 def _skippable(text: str, vocabulary: Vocabulary) -> tuple[int, ...]:
-    """Return how many characters may stand between "how many" and its unit: none, a blank, a multiplier."""
+    """Return how many characters may stand between "how many" and its unit: a blank, a multiplier, adjectives."""
     blank = len(text) - len(text.lstrip(" "))
     match = multipliers(vocabulary).match(text, blank)
     after = match.end() if match else blank
-    return tuple(dict.fromkeys((0, blank, after, after + text[after:].startswith(" "))))
+    described = [word.end() for word in [_DESCRIBED.match(text), _DESCRIBED_TWICE.match(text)] if word]
+    return tuple(dict.fromkeys((0, blank, after, after + text[after:].startswith(" "), *described)))
 
 
 def _measures(folded: Folded, vocabulary: Vocabulary) -> Iterable[Match]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.ids import BASE
 from kg.model import Fact, NumberFact, Report, Span
-from kg.reading.blocks import Document
 from kg.vocabulary import Vocabulary
 from search.answering.judging import Weighed
+from search.answering.phrases import phrase
+from search.answering.readings import Readings
 from search.index import Hit
 
 Row = tuple[str, float]  # a fact's IRI and its rank
@@ -46,9 +46,9 @@ class Draft:
 class Sources:
     """What answers are made from: the vocabulary, the reports, and ways to look things up and to say them.
 
-    ``candidates`` gives the IRIs of the facts that a search for a question's words finds, ``told`` what is indexed of
-    a fact, ``figures`` all numbers, ``words`` the words of a question with their synonyms and rarities, ``known`` says
-    whether some entry holds a word, ``company`` gives the IRI of a company with a report by its name.
+    ``candidates`` gives the IRIs of the facts that a search for a question's words finds, ``readings`` what facts and
+    passages say, ``figures`` all numbers, ``words`` the words of a question with their synonyms and rarities, ``known``
+    says whether some entry holds a word, ``company`` gives the IRI of a company with a report by its name.
     """
 
     vocabulary: Vocabulary
@@ -56,11 +56,10 @@ class Sources:
     select: Callable[[str], list[Row]]
     fact: Callable[[str], Fact]
     passages: Callable[[str, int], list[Hit]]
-    document: Callable[[str], Document]
+    readings: Readings
     likeness: Callable[[str, Sequence[str]], Sequence[float]]
     sentence: Callable[[Fact, str], str]
     candidates: Callable[[str], Sequence[str]]
-    told: Callable[[str], str]
     words: Callable[[str], Sequence[Weighed]]
     known: Callable[[str], bool]
     figures: Callable[[], Sequence[NumberFact]]
@@ -68,7 +67,7 @@ class Sources:
 
     def phrase(self, name: str, language: str, **filled: object) -> str:
         """Return one of the ontology's phrases, filled in."""
-        return self.vocabulary.concept(f"{BASE}code/phrase-{name}").label(language).format(**filled)
+        return phrase(self.vocabulary, name, language, **filled)
 
     def numbers(self, question: str) -> Iterable[NumberFact]:
         """Return the numbers among the candidates for a question."""

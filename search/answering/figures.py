@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kg.model import NumberFact
 from search.answering.conditions import Conditions, ladder
 from search.answering.drafting import Draft, Row, Sources, places
-from search.answering.judging import ABOVE, NAMED, OTHER, SAME, Judge, Verdict
+from search.answering.judging import ABOVE, NAMED, NEAR, OTHER, SAME, Judge, Verdict
 from search.answering.queries import number_query
 from search.answering.understanding import Understanding
 from search.index import Hit
@@ -98,8 +98,7 @@ def judged_rows(rows: Sequence[Row], judge: Judge, sources: Sources, most: int =
     for iri, rank in rows[:most]:
         fact = sources.fact(iri)
         if isinstance(fact, NumberFact):
-            report, document = sources.reports[fact.report], sources.document(fact.report)
-            yield Judged(fact, rank, judge.verdict(fact, sources.told(iri), report, document))
+            yield Judged(fact, rank, judge.verdict(fact, sources.readings.fact(fact)))
 
 
 def answers(judged: Judged, conditions: Conditions, understanding: Understanding) -> bool:
@@ -113,11 +112,22 @@ def answers(judged: Judged, conditions: Conditions, understanding: Understanding
         return False
     if "unit" in conditions.relaxed and not (verdict.relation == SAME and verdict.fitting):
         return False
+    if not _as_asked(judged, understanding):
+        return False
     if verdict.relation in (SAME, NAMED):
-        return True
+        return understanding.sure or told
     if understanding.sure:
         return verdict.relation == ABOVE and verdict.own >= LEAST_ABOVE
     return verdict.own >= LEAST_OTHER if verdict.relation == OTHER else told
+
+
+def _as_asked(judged: Judged, understanding: Understanding) -> bool:
+    """Say whether a fact is no change where a level is asked for, and counts what is counted."""
+    verdict = judged.verdict
+    if verdict.relation in (None, NEAR) and not (verdict.headed or verdict.counted):
+        return False
+    level = understanding.asked and not understanding.units and not understanding.changed
+    return not level or judged.fact.form != "change" or verdict.fitting
 
 
 def drafted(

@@ -1,25 +1,24 @@
 """Whether a fact is about what a question asks: its metric, its place, and the words that say which figure is meant."""
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from kg.model import NumberFact, Report
-from kg.reading.blocks import Document
+from kg.model import NumberFact
 from kg.reading.folding import compact
 from kg.vocabulary import Concept, Vocabulary
 from search.answering.asked import BESIDE_IT, broader, kinds_of
 from search.answering.cues import PERCENT
+from search.answering.readings import Reading, words_of
 from search.answering.understanding import Understanding
-from search.tokens import counted, is_han, tokens
+from search.tokens import is_han, tokens
 
 Weighed = tuple[Mapping[str, float], float]  # a word of a question with its synonyms, the word first, and its rarity
-BESIDE = 250  # characters before and after a quote that say what its number is about
 SAME, NAMED, ABOVE, NEAR, OTHER = 4, 3, 2, 1, 0  # how a fact's metric relates to the one asked for
 # What the words of the question that name something find in a fact's own words, and around it, moves it forward; so do
 # its place, the word that it is counted with, that it is about the whole company, and how its metric is related. Ranks
 # of facts that are worded alike differ by about 0.1, so all of these decide between such facts and no others.
-OWN, AROUND, PLACE, COUNTED, WHOLE = 0.3, 0.15, 0.15, 0.1, 0.04
+OWN, HERE, AROUND, PLACE, COUNTED, WHOLE = 0.3, 0.3, 0.15, 0.15, 0.1, 0.04
+OTHERWISE = 0.15  # what stands with another word than the one that says what kind of thing is counted
 LEVEL = 0.05  # who asks for no share means the level of a metric, and not by how much it changed
 DOUBT = 6.0  # the rarity of about two words: of a single word that is found by chance no share of 1 is made
 RELATED = {SAME: 0.12, NAMED: 0.06, ABOVE: 0.06, NEAR: 0.0, OTHER: -0.05, None: 0.0}
@@ -42,6 +41,7 @@ class Verdict:
     better: float
     fitting: bool = True  # its unit is that of the metric asked for
     counted: bool = False  # its number stands with the word that the question counts with
+    headed: bool = True  # its own words have one of those that say what is counted
 
 
 class Wording:
@@ -55,7 +55,7 @@ class Wording:
 
     def share(self, text: str) -> float:
         """Return the share of the question's words that a text has."""
-        return self.found(bag(text))
+        return self.found(words_of(text))
 
     def found(self, words: Set[str]) -> float:
         """Return the share of the question's words, weighed by rarity, that are found, themselves or as synonyms."""
@@ -73,6 +73,7 @@ class Judge:
         """Gather what the question names."""
         self._understanding, self._vocabulary = understanding, vocabulary
         self._wording = Wording(understanding, words)
+        self._head = [group for group, _ in self._wording.words if next(iter(group)) in understanding.head]
         asked = {metric.iri for metric in understanding.asked}
         self._same = kinds_of(understanding.asked, vocabulary)
         labels = (label for metric in understanding.asked for label in metric.labels if label.role != "hidden")
@@ -82,24 +83,25 @@ class Judge:
         self._above = broader(asked, vocabulary)
         self._asked = asked
         self._units = {unit for metric in understanding.asked for unit in metric.values("canonicalUnit")}
+        self._counters = _counters(understanding.counter, vocabulary)
         self._places = understanding.places + understanding.others
 
-    def verdict(self, fact: NumberFact, told: str, report: Report, document: Document) -> Verdict:
-        """Judge a fact; ``told`` is what is indexed of it: the fact in both languages, and its quote."""
-        near = _surroundings(fact, report, document)
-        own_words, words = bag(told), bag(near)
-        own, around = self._wording.found(own_words), self._wording.found(own_words | words)
-        placed = _named_in(told, self._vocabulary), _named_in(near, self._vocabulary)
-        place = max((self._placed(*placed, concept) for concept in self._places), default=1.0)
-        relation = self._relation(fact, *placed)
-        better = (OWN * own + AROUND * around) * self._wording.weight / (self._wording.weight + DOUBT) + (
+    def verdict(self, fact: NumberFact, reading: Reading) -> Verdict:
+        """Judge a fact by what it says."""
+        own, around = self._wording.found(reading.own), self._wording.found(reading.around)
+        place = max((self._placed(reading.named, reading.near, concept) for concept in self._places), default=1.0)
+        relation = self._relation(fact, reading.named, reading.near)
+        here = self._wording.found(reading.sentence)
+        better = (OWN * own + HERE * here + AROUND * around) * self._wording.weight / (self._wording.weight + DOUBT) + (
             PLACE * place if self._places else 0
         )
         better += LEVEL * (fact.unit in self._units and self._understanding.units != PERCENT)
         better += RELATED[relation] + WHOLE * (not self._places and self._is_whole(fact))
-        counter = self._understanding.counter
-        counted = bool(counter) and counter in compact(fact.unit_text).text
-        return Verdict(relation, own, around, place > 0, better + COUNTED * counted, fact.unit in self._units, counted)
+        unit = compact(fact.unit_text).text
+        counted = any(counter in unit for counter in self._counters)
+        better += COUNTED * counted - (OTHERWISE if len(self._counters) > 1 and not counted else 0.0)
+        headed = not self._head or any(word in reading.sentence for group in self._head for word in group)
+        return Verdict(relation, own, around, place > 0, better, fact.unit in self._units, counted, headed)
 
     def _is_whole(self, fact: NumberFact) -> bool:
         """Say whether a number is about a company itself, by its name, and not about all its data centres."""
@@ -136,6 +138,14 @@ class Judge:
         return "/place/" in iri and any(above.iri == place for above in self._vocabulary.ancestors(iri))
 
 
+def _counters(counter: str, vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the words that mean the same as the one that a question counts with: people, persons, staff."""
+    found = vocabulary.everything.find(counter) if counter else ()
+    alike = [concept for match in found for concept in match.concepts if concept.is_a("Classifier")]
+    labels = {compact(label.text).text for concept in alike if concept.values("concrete") for label in concept.labels}
+    return frozenset({counter, *labels} - {""})
+
+
 def _framing(understanding: Understanding) -> set[str]:
     """Return the words of a question that stand only where they frame it."""
     inside, outside = set[str](), set[str]()
@@ -149,21 +159,3 @@ def _says_something(group: Mapping[str, float], framing: Set[str]) -> bool:
     """Say whether a word names something: no single Han character, no number, nothing that frames the question."""
     word = next(iter(group))
     return not (word.startswith("http") or word in framing or word.isdigit() or (len(word) == 1 and is_han(word)))
-
-
-def _surroundings(fact: NumberFact, report: Report, document: Document) -> str:
-    """Return the text around a quote, with the headings above it."""
-    start, end = fact.quote.start, fact.quote.end
-    block = next((block for block in document.blocks if block.span.start <= start < block.span.end), None)
-    headings = [document.text(span) for span in block.headings] if block else []
-    return "\n".join([*headings, report.text[max(0, start - BESIDE) : end + BESIDE]])
-
-
-def bag(text: str) -> set[str]:
-    """Return the words of a text."""
-    return {word for word, _ in counted(re.sub(r"\n", "", text))}
-
-
-def _named_in(text: str, vocabulary: Vocabulary) -> set[str]:
-    found = vocabulary.everything.find_folded(compact(text))
-    return {concept.iri for match in found for concept in match.concepts}

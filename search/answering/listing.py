@@ -7,7 +7,6 @@ from kg.model import Fact, RiskFact, Span
 from kg.reading.folding import compact
 from kg.vocabulary import Match
 from search.answering.drafting import Citation, Draft, Sources, places
-from search.answering.enumerations import enumerations
 from search.answering.judging import Wording
 from search.answering.members import LONGEST, Enumeration
 from search.answering.queries import named_query
@@ -18,9 +17,10 @@ SIMILAR = 0.7
 ENOUGH_RANK = 0.35
 CITED = 8
 MARKED, MEMBER, MANY = 0.1, 0.03, 8  # as much as a word or two of likeness; nobody lists more than eight by chance
-# Beside the likeness of meanings: the share of the question's words around an enumeration, as many members as the
+# A half of the likeness of meanings: on 55 questions for a list that were looked at it puts 0.78 of the names first,
+# the whole of it 0.74. Beside it, the share of the question's words around an enumeration, as many members as the
 # question speaks of or other, members that are places where places are asked for, the place that the question names.
-WORDED, COUNTED, MISCOUNTED, PLACED, LOCATED = 0.5, 0.35, 0.15, 0.3, 0.2
+LIKE, WORDED, COUNTED, MISCOUNTED, PLACED, LOCATED = 0.5, 0.5, 0.35, 0.15, 0.3, 0.2
 TOLD = 0.15  # whole sentences are no names
 LIST_PASSAGES = 10  # passages whose enumerations may answer a question for a list
 
@@ -66,16 +66,17 @@ def listed(understanding: Understanding, hits: Sequence[Hit], sources: Sources) 
     found = [
         (hit, enumeration)
         for hit in hits[:LIST_PASSAGES]
-        for enumeration in enumerations(
-            sources.document(hit.entry.report), Span(hit.entry.start, hit.entry.end), sources.vocabulary
-        )
+        for enumeration in sources.readings.enumerations(hit.entry.report, Span(hit.entry.start, hit.entry.end))
     ]
     if not found:
         return None
     like = sources.likeness(understanding.question, [enumeration.around for _, enumeration in found])
     wording = Wording(understanding, sources.words(understanding.question))
     scores = [
-        hit.score + like[i] + WORDED * wording.share(enumeration.around) + _fit(enumeration, understanding, sources)
+        hit.score
+        + LIKE * like[i]
+        + WORDED * wording.share(enumeration.around)
+        + _fit(enumeration, understanding, sources)
         for i, (hit, enumeration) in enumerate(found)
     ]
     best = max(range(len(found)), key=lambda i: scores[i])

@@ -31,6 +31,13 @@ def numerals(vocabulary: Vocabulary) -> Mapping[str, int]:
 
 
 @lru_cache(maxsize=4)
+def totals(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """Return what finds a number with a word that sums up a list: "A, B and C, three systems in all"."""
+    number = "|".join(map(re.escape, numerals(vocabulary)))
+    return re.compile(rf"(?:{number}|\d)+(?:{pattern(vocabulary, 'total').pattern})")
+
+
+@lru_cache(maxsize=4)
 def multipliers(vocabulary: Vocabulary) -> re.Pattern[str]:
     """Return what finds words such as "million" between a number and its unit."""
     words = {fold(label.text).text for concept in vocabulary.of_type("Multiplier") for label in concept.labels}

@@ -23,12 +23,13 @@ LATER = 0.01  # a year later; where a question names no year, the latest figure 
 REPORT = 0.2  # of the report of a year that the question names
 NAMED = 0.3  # a question that asks for risks and gets risks of the company that it names needs no likeness of words
 
+_PREFIXED = re.compile(r"[\s(|/^](\w+):")
 _CLASSES = {kind: f"o:{kind.capitalize()}" for kind in ("observation", "target", "risk", "opportunity")}
 _CLASSES |= {"initiative": "o:Initiative", "technology": "o:TechnologyMention", "mention": "o:Mention"}
 
 
-def number_query(understanding: Understanding, conditions: Conditions, vocabulary: Vocabulary) -> str:
-    """Return SPARQL for the numbers that meet some conditions, best first."""
+def number_query(understanding: Understanding, conditions: Conditions, vocabulary: Vocabulary, rows: int = ROWS) -> str:
+    """Return SPARQL for the numbers that meet some conditions, best first, as many as ``rows``."""
     lines = [
         *_search(understanding.question),
         *_neighbourhood(understanding.question),
@@ -45,7 +46,7 @@ def number_query(understanding: Understanding, conditions: Conditions, vocabular
         lines += ["  ?fact o:unitText ?counted .", f"  FILTER(STR(?counted) IN ({_texts(conditions.words)}))"]
     lines += ["  OPTIONAL { ?fact o:period|o:duePeriod ?period }", *_years(conditions)]
     lines.append(f"  BIND(\n    {_fit(understanding, vocabulary)}\n  AS ?fit)")
-    return _query("?fact ?company ?metric ?written ?unit ?period", lines)
+    return _query("?fact ?company ?metric ?written ?unit ?period", lines, rows)
 
 
 def _texts(values: Iterable[str]) -> str:
@@ -103,10 +104,9 @@ def _narrowed(understanding: Understanding, vocabulary: Vocabulary) -> list[str]
         ("o:riskCategory|o:opportunityCategory", understanding.categories),
     ):
         named = {concept.iri for concept in concepts}
-        below = {
-            c.iri for c in vocabulary.concepts.values() if any(up.iri in named for up in vocabulary.ancestors(c.iri))
-        }
         if named:
+            every = vocabulary.concepts.values()
+            below = {c.iri for c in every if any(up.iri in named for up in vocabulary.ancestors(c.iri))}
             variable = f"?{re.search('o:([a-z]+)', property).group(1)}"  # type: ignore[union-attr]
             values = " ".join(_short(iri, "c") for iri in sorted(named | below))
             lines += [f"  VALUES {variable} {{ {values} }}", f"  ?fact {property} {variable} ."]
@@ -177,9 +177,9 @@ def _short(iri: str, prefix: str) -> str:
     return f"{prefix}:{local}" if re.fullmatch(r"[\w-]+", local) else IRI(iri).n3
 
 
-def _query(variables: str, lines: list[str]) -> str:
+def _query(variables: str, lines: list[str], rows: int = ROWS) -> str:
     body = "\n".join(lines)
-    used = [name for name in PREFIXES if re.search(rf"[\s(|/^]{name}:", body)]
-    prologue = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in used)
-    ending = f"ORDER BY DESC(?score + ?fit) ?fact\nLIMIT {ROWS}"
+    used = set(_PREFIXED.findall(body))
+    prologue = "\n".join(f"PREFIX {name}: <{iri}>" for name, iri in PREFIXES.items() if name in used)
+    ending = f"ORDER BY DESC(?score + ?fit) ?fact\nLIMIT {rows}"
     return f"{prologue}\nSELECT DISTINCT {variables} (?score + ?fit AS ?rank) WHERE {{\n{body}\n}}\n{ending}"

@@ -15,54 +15,72 @@ LEAD = 24  # characters of the words that lead a paragraph
 _ENDED = re.compile("[\u3002\uff0c,;\uff1b]|[\uff1a:]$")
 _LEAD = re.compile(rf"^[^\u3002\uff1a:\uff0c,;\uff1b\n]{{2,{LEAD}}}(?=[\u3002\uff1a:])")
 _BOLD = re.compile(rf"^\W{{0,3}}\*\*([^*\n]{{2,{LEAD}}})\*\*")
+_NUMBER = re.compile(r"0?(\d{1,2})[ .\u3001](?=\D)")
 _SPACES = re.compile(r"\s*\n\s*")
 
 
-def of_blocks(document: Document, within: Span) -> Iterator[Enumeration]:
+class Members:
+    """What the blocks of a document are as members of lists; each is looked at once, however many lists are read.
+
+    A passage's lists may reach thirty blocks to either side, so each block is asked for some twenty times.
+    """
+
+    def __init__(self, document: Document) -> None:
+        """Take a document."""
+        self.document = document
+        self._found: dict[tuple[int, str], str | None] = {}
+
+    def at(self, i: int, kind: str) -> str | None:
+        """Return what a block is as a member of a list of a kind, None where it is none."""
+        if (i, kind) not in self._found:
+            self._found[i, kind] = _member(self.document, self.document.blocks[i], kind)
+        return self._found[i, kind]
+
+
+def of_blocks(members: Members, within: Span) -> Iterator[Enumeration]:
     """Yield the lists that have a member a block and touch a span."""
-    blocks = document.blocks
+    document, blocks = members.document, members.document.blocks
     touched = [i for i, block in enumerate(blocks) if block.span.overlaps(within)]
     if not touched:
         return
     first, last = max(0, touched[0] - REACH), min(len(blocks), touched[-1] + REACH)
     for kind in ("item", "bold", "heading", "line"):
-        for run in _runs(document, kind, range(first, last)):
-            for over, part in (("", run), *_under_members(run)):
+        for run in _runs(members, kind, range(first, last)):
+            for over, part in (("", run), *_numbered(run), *_under_members(run)):
                 if len(part) >= FEWEST and any(i in touched for i, _ in part):
-                    members = [member for _, member in part]
-                    yield _enumeration(document, kind, [blocks[i] for i, _ in part], members, over)
-    for part in _alike(document, range(first, last)):
+                    names = [member for _, member in part]
+                    yield _enumeration(document, kind, [blocks[i] for i, _ in part], names, over)
+    for part in _alike(members, range(first, last)):
         if any(i in touched for i, _ in part):
             yield _enumeration(document, "line", [blocks[i] for i, _ in part], [member for _, member in part])
     for i in touched:
-        members = _spaced(document, blocks[i])
-        if len(members) >= FEWEST:
-            yield _enumeration(document, "spaced", [blocks[i]], members)
+        spaced = _spaced(document, blocks[i])
+        if len(spaced) >= FEWEST:
+            yield _enumeration(document, "spaced", [blocks[i]], spaced)
     yield from _columns(document, [blocks[i] for i in touched])
 
 
-def _runs(document: Document, kind: str, within: range) -> Iterator[list[tuple[int, str]]]:
+def _runs(members: Members, kind: str, within: range) -> Iterator[list[tuple[int, str]]]:
     """Yield members of a kind that stand under the same headings and as far from each other: none or one between."""
     run: list[tuple[int, str]] = []
     for i in within:
-        member = _member(document, document.blocks[i], kind)
+        member = members.at(i, kind)
         if member is None:
             continue
-        if run and not _goes_on(document, run, i):
+        if run and not _goes_on(members.document, run, i):
             yield run
-            run = run[-1:] if _follows(document, run[-1][0], i) else []
+            run = run[-1:] if _follows(members.document, run[-1][0], i) else []
         run.append((i, member))
     yield run
 
 
-def _alike(document: Document, within: range) -> Iterator[list[tuple[int, str]]]:
+def _alike(members: Members, within: range) -> Iterator[list[tuple[int, str]]]:
     """Yield the lines under the same headings that begin with the same character, whatever stands between."""
     found: dict[tuple[tuple[Span, ...], str], list[tuple[int, str]]] = defaultdict(list)
     for i in within:
-        block = document.blocks[i]
-        member = _member(document, block, "heading") or _member(document, block, "line")
+        member = members.at(i, "heading") or members.at(i, "line")
         if member:
-            found[_above(block), member[:1]].append((i, member))
+            found[_above(members.document.blocks[i]), member[:1]].append((i, member))
     yield from (part for part in found.values() if len(part) >= FEWEST)
 
 
@@ -73,6 +91,18 @@ def _spaced(document: Document, block: Block) -> list[str]:
         return []
     words = text.split()
     return words if all(2 <= len(word) <= 12 and not word.isascii() for word in words) else []
+
+
+def _numbered(run: Sequence[tuple[int, str]]) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+    """Yield what of a run is numbered from one on ("01 Operation", "02 Supply chain"), without the numbers."""
+    part: list[tuple[int, str]] = []
+    for i, member in run:
+        number = _NUMBER.match(member)
+        if number and int(number.group(1)) == len(part) + 1:
+            part.append((i, member[number.end() :]))
+        elif part:
+            break
+    yield "", part
 
 
 def _under_members(run: Sequence[tuple[int, str]]) -> Iterator[tuple[str, list[tuple[int, str]]]]:

@@ -47,8 +47,9 @@ def _ways(first: NumberFact, known: Sequence[NumberFact]) -> Iterator[Iterable[N
 
 def _can_be_asked(fact: NumberFact, sources: Sources) -> bool:
     """Say whether a question can name all that a figure is about: a metric of a whole company in a year."""
-    named = not sources.vocabulary.concept(fact.metric).is_a("CatchAllMetric")
-    return named and fact.scope == "company" and fact.year is not None and fact.form == "level"
+    if fact.scope != "company" or fact.year is None or fact.form != "level":
+        return False
+    return not sources.vocabulary.concept(fact.metric).is_a("CatchAllMetric")
 
 
 def _question(fact: NumberFact, language: str, sources: Sources) -> str:

@@ -8,7 +8,8 @@ from kg.ids import BASE
 from kg.mentionable import mention_classes
 from kg.reading.folding import HAN, Folded, compact, fold
 from kg.vocabulary import Concept, Match, Vocabulary
-from search.answering.asked import Asked, asked_metrics
+from search.answering.asked import Asked, asked_metrics, unit_of
+from search.answering.counting import counted_metrics, head_words, is_of_metric
 from search.answering.cues import NAMED_KINDS, Cues, many, read_cues, years_in
 from search.answering.patterns import pattern
 
@@ -19,6 +20,7 @@ DECREASE = f"{BASE}code/decrease"
 CUMULATIVE = f"{BASE}code/cumulative"
 _MEMBER = "http://www.w3.org/ns/org#hasMember"
 NUMBER_KINDS = frozenset({"observation", "target"})
+COUNT = frozenset({"count"})
 WANTS = frozenset({"when", "by when", "base year", "before", "national", "place"})
 MENTIONS = frozenset({"mention"})
 
@@ -63,6 +65,8 @@ class Understanding:
     industries: tuple[str, ...] = ()
     others: tuple[Concept, ...] = ()
     outsiders: tuple[str, ...] = ()
+    changed: bool = False
+    head: frozenset[str] = frozenset()
     frame: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
     @property
@@ -104,6 +108,7 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
     years, set_in = _years(folded.text, cues)
     levels = _levels(matches, folded.text)
     shape = _shape(cues, direct, years, "?" in folded.text, _is_measured(folded.text, vocabulary))
+    shape = _said_otherwise(shape, folded.text, matches, cues, vocabulary)
     return Understanding(
         question=question,
         language=language_of(question),
@@ -127,8 +132,17 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
         levels=levels,
         horizons=_of(named, "Horizon"),
         industries=cues.industries,
+        changed=_changed(named, cues),
+        head=head_words(question, folded, cues, language_of(question) == "en", vocabulary),
         frame=_frame(folded, matches, cues),
     )
+
+
+def _said_otherwise(shape: str, text: str, matches: Iterable[Match], cues: Cues, vocabulary: Vocabulary) -> str:
+    """Return the shape, a number for "What reading accuracy does ...?", a list for a topic of "six paths"."""
+    if shape == "text" and is_of_metric(text, matches):
+        return "number"
+    return "list" if shape == "topic" and "passage" not in cues.asks and many(text, vocabulary) else shape
 
 
 def _matches(folded: Folded, cues: Cues, vocabulary: Vocabulary) -> list[Match]:
@@ -169,8 +183,18 @@ def _asked(
     weak = [c for match in matches if _inside(match, cues.measures) for c in match.concepts if c.is_a("Metric")]
     parted = _parted(folded, cues, vocabulary)
     strong = parted or [metric for metric in _metrics(named, vocabulary) if metric not in weak]
-    changed = "target" in cues.asks or any(concept.is_a("Direction") for concept in named)
-    return asked_metrics(strong, cues, changed, vocabulary, weak)
+    if cues.units in (frozenset(), COUNT) and not parted:
+        counted = counted_metrics(folded, matches, cues, vocabulary)
+        if counted:
+            return Asked(tuple(dict.fromkeys(counted)))
+        if cues.concrete:  # what stands elsewhere is not what is counted
+            strong = [metric for metric in strong if unit_of(metric, vocabulary) != "count"]
+    return asked_metrics(strong, cues, _changed(named, cues), vocabulary, weak)
+
+
+def _changed(named: Iterable[Concept], cues: Cues) -> bool:
+    """Say whether a question speaks of a rise, a fall or a target, so that a change may answer it."""
+    return "target" in cues.asks or any(concept.is_a("Direction") for concept in named)
 
 
 def _is_measured(text: str, vocabulary: Vocabulary) -> bool:
@@ -229,6 +253,8 @@ def _shape(cues: Cues, named: Sequence[Concept], years: Sequence[int], asked: bo
     asks = cues.asks
     if "passage" in asks:
         return "topic"
+    if "rivals" in asks:
+        return "comparison"
     several = len(_of(named, "Company")) > 1 or bool(cues.industries) or "companies" in asks
     sides = several or len(years) > 1
     names = bool(asks & {"list", "technology", "initiative"}) or ("plural" in asks and "number" not in asks)

@@ -1,0 +1,97 @@
+"""What facts and passages say to any question: read once, since reports never change, and remembered.
+
+An answer judges a dozen facts and looks through the lists of ten passages; other questions meet the same ones.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.model import NumberFact, Report, Span
+from kg.reading.blocks import Document
+from kg.reading.folding import compact
+from kg.vocabulary import Vocabulary
+from search.answering.enumerations import enumerations
+from search.answering.members import Enumeration
+from search.answering.runs import Members
+from search.tokens import distinct
+
+BESIDE = 250  # characters before and after a quote that say what its number is about
+_END = re.compile("[\u3002\uff01\uff1f!?;\uff1b\\t]|\n\n|(?<=[a-z])\\. ")
+FACTS, PASSAGES = 2048, 2048  # that are remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a fact says: its own words, those with its sentence, those with its surroundings; the IRIs of what is named.
+
+    ``named`` are those of its own words, ``near`` those of its surroundings.
+    """
+
+    own: frozenset[str]
+    sentence: frozenset[str]
+    around: frozenset[str]
+    named: frozenset[str]
+    near: frozenset[str]
+
+
+class Readings:
+    """What the facts and passages of a library say; safe to use from any thread.
+
+    ``told`` gives what is indexed of a fact, ``document`` a report in blocks.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        reports: Mapping[str, Report],
+        document: Callable[[str], Document],
+        told: Callable[[str], str],
+    ) -> None:
+        """Begin with nothing remembered."""
+        self._vocabulary, self._reports, self._document, self._told = vocabulary, reports, document, told
+        self._members: dict[str, Members] = {}
+        self._fact = lru_cache(maxsize=FACTS)(self._read)
+        self._enumerations = lru_cache(maxsize=PASSAGES)(self._listed)
+
+    def fact(self, fact: NumberFact) -> Reading:
+        """Return what a fact and the text around it say."""
+        return self._fact(fact.iri, fact.report, fact.quote)
+
+    def enumerations(self, report: str, within: Span) -> Sequence[Enumeration]:
+        """Return the enumerations of the part of a report that lies within a span."""
+        return self._enumerations(report, within)
+
+    def _read(self, iri: str, report: str, quote: Span) -> Reading:
+        told, near = self._told(iri), self._surroundings(report, quote)
+        own = words_of(told)
+        sentence = own | words_of(self._sentence(report, quote))
+        return Reading(own, sentence, own | words_of(near), self._names(told), self._names(near))
+
+    def _names(self, text: str) -> frozenset[str]:
+        found = self._vocabulary.everything.find_folded(compact(text))
+        return frozenset(concept.iri for match in found for concept in match.concepts)
+
+    def _surroundings(self, report: str, quote: Span) -> str:
+        """Return the text around a quote, with the headings above it."""
+        document = self._document(report)
+        block = next((block for block in document.blocks if block.span.start <= quote.start < block.span.end), None)
+        headings = [document.text(span) for span in block.headings] if block else []
+        text = self._reports[report].text
+        return "\n".join([*headings, text[max(0, quote.start - BESIDE) : quote.end + BESIDE]])
+
+    def _sentence(self, report: str, quote: Span) -> str:
+        """Return the sentence, or the cell of a table, that a quote stands in."""
+        text, (start, end) = self._reports[report].text, (quote.start, quote.end)
+        before = _END.split(text[max(0, start - BESIDE) : start])[-1]
+        return before + text[start:end] + _END.split(text[end : end + BESIDE])[0]
+
+    def _listed(self, report: str, within: Span) -> Sequence[Enumeration]:
+        members = self._members.setdefault(report, Members(self._document(report)))
+        return tuple(enumerations(members, within, self._vocabulary))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text that may be broken into lines anywhere."""
+    return distinct(text.replace("\n", ""))
