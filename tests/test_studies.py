@@ -4,6 +4,9 @@ import csv
 import io
 import re
 from dataclasses import replace
+from html import unescape
+from itertools import combinations
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import given
@@ -22,7 +25,7 @@ from web.words import LANGUAGES
 
 MOBILE, UNICOM, TELECOM = (f"{ids.BASE}org/china-{name}" for name in ("mobile", "unicom", "telecom"))
 METRIC, UNIT = f"{ids.BASE}metric/", f"{ids.BASE}unit/"
-PAGES = ("compare", "targets", "risks", "disclosure", "technologies", "ledger")
+PAGES = ("compare", "targets", "risks", "disclosure", "technologies", "ledger", "graph")
 
 
 def number(kind=Observation, name="a", **changed):
@@ -342,7 +345,8 @@ def test_the_query_that_a_page_shows_gives_all_that_it_quotes(client, library, n
     answer = client.get("/sparql", params={"query": plain}, headers={"Accept": "application/sparql-results+json"})
     rows = answer.json()["results"]["bindings"]
     assert rows
-    facts = [library.fact(term["value"]) for row in rows for term in row.values() if "/fact/" in term["value"]]
+    values = [value for row in rows for term in row.values() for value in term["value"].split()]
+    facts = [library.fact(value) for value in values if "/fact/" in value]
     given = {(fact.report, span.start) for fact in facts for span in (fact.quote, *getattr(fact, "responses", ()))}
     quoted = {(name, int(start)) for name, start in re.findall(r"/reports/([\w-]+)\?start=(\d+)", page.text)}
     assert quoted
@@ -378,10 +382,76 @@ def test_an_unknown_company_or_metric_is_named(client):
         assert re.search("tesla|happiness", answer.text)
 
 
-def test_a_chart_comes_as_svg(client):
-    answer = client.get("/compare.svg", params={"metric": "electricity-saved", "ui": "en"})
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_comes_as_a_drawing_with_words(client, name):
+    answer = client.get(f"/{name}.svg", params={"metric": "electricity-saved", "ui": "en"})
     assert answer.headers["content-type"] == "image/svg+xml"
-    assert "China Unicom 2023" in answer.text
+    drawn = fromstring(answer.text)
+    assert float(drawn.get("width")) > 300
+    assert "China Unicom" in "".join(drawn.itertext()) or name in ("disclosure", "graph")
+    assert f'href="/{name}.svg?' in client.get(f"/{name}", params={"ui": "en"}).text
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_cites_its_reports_in_two_styles(client, library, name):
+    bibtex, gbt = (client.get(f"/{name}.{form}").text for form in ("bib", "txt"))
+    cited = re.findall(r"^@techreport\{([\w-]+),", bibtex, re.M)
+    assert set(cited) <= library.reports.keys()
+    assert cited
+    assert re.findall(r"^\[(\d+)\] .*\[R\]\. ", gbt, re.M) == [str(place) for place in range(1, len(cited) + 1)]
+
+
+def test_the_groups_of_the_ledger_leave_out_no_pair(client, library):
+    facts = [fact for fact in library.figures if not library.vocabulary.concept(fact.metric).is_a("CatchAllMetric")]
+    every = ledger.entries(combinations(facts, 2), library.vocabulary)
+    rows = list(csv.DictReader(io.StringIO(client.get("/ledger.csv").text.removeprefix("\ufeff"))))
+    assert rows
+    assert [(row["kind"], row["fact_1"], row["fact_2"]) for row in rows] == [
+        (entry.kind, entry.first.iri, entry.second.iri) for entry in every
+    ]
+
+
+# ----------------------------------------------------------------------------------------------- what stands around
+
+
+def around(client, **asked: str) -> dict[str, str]:
+    """Return the kinds of the things around one by IRI."""
+    text = client.get("/graph.csv", params={"ui": "en", **asked}).text
+    return {row["iri"]: row["kind"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))}
+
+
+@pytest.mark.parametrize(
+    "name", ["metric/pue", "technology/5g", "place/jiangxi", "period/2023", "doc/zte-2024", "o#Target"]
+)
+def test_what_stands_around_a_thing_shares_a_fact_with_it(client, library, name):
+    found = around(client, iri=name)
+    facts = [library.fact(iri) for iri in found if "/fact/" in iri]
+    assert facts
+    assert {fact.company for fact in facts} <= found.keys()
+    if name == "metric/pue":
+        assert {fact.iri for fact in library.figures if fact.metric == f"{METRIC}pue"} <= found.keys()
+
+
+def test_more_of_a_kind_is_one_link_away(client):
+    html = client.get("/graph", params={"iri": "technology/5g", "ui": "en"}).text
+    (link,) = (
+        link
+        for link in re.findall(r'href="(/graph\?[^"]*)">[^<]*<span lang="en">\d+ more', html)
+        if "Initiative" in link
+    )
+    every = {iri for iri, kind in around(client, iri="technology/5g").items() if kind == "initiative"}
+    alone = around(client, iri="technology/5g", kind="Initiative")
+    assert alone.keys() == every
+    listed = client.get(unescape(link)).text
+    assert all(f'href="/graph?iri=fact%2F{iri.rpartition("/")[2]}"' in listed for iri in every)
+
+
+def test_an_unknown_thing_is_named_with_the_nearest(client):
+    answer = client.get("/graph", params={"iri": "technology/5gg"}, headers={"Accept": "application/json"})
+    assert answer.status_code == 404
+    assert f"{ids.BASE}technology/5g" in answer.json()["error"]["nearest"]
+    assert client.get("/graph", params={"iri": "x> } {"}).status_code == 404
+    assert client.get("/graph", params={"kind": "Elephant"}).status_code == 404
 
 
 def test_a_claim_is_checked_over_http(client, library):

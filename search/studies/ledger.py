@@ -1,7 +1,7 @@
 """The ledger of figures that differ: two places that speak of one thing, and what may lie behind the difference."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.model import NumberFact
@@ -25,10 +25,33 @@ class Entry:
     ratio: float | None
 
 
+def pairs(groups: Iterable[Sequence[Sequence[NumberFact]]]) -> Iterator[tuple[NumberFact, NumberFact]]:
+    """Yield the pairs of facts of different reports from groups (ones, others), each pair once, by their IRIs.
+
+    The groups are what makes it grow with the number of facts and not with its square: facts of one metric, unit,
+    company and year, and what companies say together beside what the partner says.
+    """
+    yield from {
+        (min(one, other, key=_iri), max(one, other, key=_iri))
+        for ones, others in groups
+        for one in ones
+        for other in others
+        if one.report != other.report
+    }
+
+
+def _iri(fact: NumberFact) -> str:
+    return fact.iri
+
+
 def entries(pairs: Iterable[tuple[NumberFact, NumberFact]], vocabulary: Vocabulary) -> list[Entry]:
     """Return what pairs of facts on one metric have to say to each other, the gravest kinds first."""
     found = [entry for one, other in pairs if (entry := _entry(one, other, vocabulary))]
-    return sorted(found, key=lambda entry: (KINDS.index(entry.kind), entry.first.metric, entry.first.iri))
+    return sorted(found, key=_order)
+
+
+def _order(entry: Entry) -> tuple[int, str, str, str]:
+    return KINDS.index(entry.kind), entry.first.metric, entry.first.iri, entry.second.iri
 
 
 def _entry(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> Entry | None:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from web import numbers
+from web.svg import cut, drawing, said
 
 ROW, GAP, NAME, BAR, NUMBER = 24, 10, 190, 340, 170  # pixels of an SVG that scales with its column
 SHADES = ("#175e52", "#2a7893", "#8a6d1f", "#7a4a8c", "#ad3723", "#5c554a")
@@ -33,22 +34,32 @@ def bars(title: str, drawn: Sequence[Bar]) -> Markup:
     most = max((bar.value for bar in drawn), default=0)
     if len(drawn) < 2 or most <= 0 or min(bar.value for bar in drawn) < 0:
         return Markup()
-    height = len(drawn) * (ROW + GAP) + GAP
-    rows = "".join(_bar(bar, place, most) for place, bar in enumerate(drawn))
-    size = f'viewBox="0 0 {NAME + BAR + NUMBER} {height}"'
-    attributes = f'xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" font-size="14"'
-    return Markup(f"<svg {size} {attributes}><title>{escape(title)}</title>{rows}</svg>")
+    rows = "".join(_bar(bar, GAP + place * (ROW + GAP), most) for place, bar in enumerate(drawn))
+    return drawing(title, NAME + BAR + NUMBER, len(drawn) * (ROW + GAP) + GAP, rows)
 
 
-def _bar(bar: Bar, place: int, most: float) -> str:
-    top = GAP + place * (ROW + GAP)
+def pairwise(title: str, drawn: Sequence[tuple[str, Sequence[Bar]]]) -> Markup:
+    """Return groups of bars under their names, each group with a scale of its own; nothing without a group.
+
+    >>> pairwise("Ledger", [("stations", [Bar("A", "2020", 1.0, "1", 0)] * 2)]).count("<rect")
+    2
+    """
+    top, parts = GAP, []
+    for name, group in drawn:
+        most = max((bar.value for bar in group), default=0) or 1.0
+        parts.append(said(cut(name, NAME + BAR + NUMBER), 0, top + ROW * 0.7, font_weight="600"))
+        parts += [_bar(bar, top + (ROW + GAP / 2) * place, most) for place, bar in enumerate(group, 1)]
+        top += int((ROW + GAP / 2) * (len(group) + 1)) + 2 * GAP
+    return drawing(title, NAME + BAR + NUMBER, top, "".join(parts)) if parts else Markup()
+
+
+def _bar(bar: Bar, top: float, most: float) -> str:
     middle = top + ROW * 0.7
     width = round(BAR * bar.value / most, 1)
     shade = SHADES[bar.shade % len(SHADES)]
-    whose = f"{escape(bar.company)} {bar.year}"
-    name = f'<text x="{NAME - 10}" y="{middle}" text-anchor="end" fill="currentColor">{whose}</text>'
-    rectangle = f'<rect x="{NAME}" y="{top}" width="{width}" height="{ROW}" rx="2" fill="{shade}"/>'
-    number = f'<text x="{NAME + width + 8}" y="{middle}" fill="currentColor">{escape(bar.written)}</text>'
+    name = said(cut(f"{bar.company} {bar.year}", NAME - 10), NAME - 10, middle, "end")
+    rectangle = f'<rect x="{NAME}" y="{top:g}" width="{width}" height="{ROW}" rx="2" fill="{shade}"/>'
+    number = said(bar.written, NAME + width + 8, middle)
     return name + rectangle + number
 
 

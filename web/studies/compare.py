@@ -12,7 +12,7 @@ from web.choosing import Choice, Chooser
 from web.parts import Link, Page, Phrase
 from web.studies.bars import Bar, bars, written
 from web.studies.contexts import CompareContext, Comparison, Series
-from web.studies.frames import Desk, query, study
+from web.studies.frames import Desk, drawings, query, study
 
 FORMS = ("level", "cumulative", "change")
 SHOWN = 8  # metrics of the page that none was chosen for
@@ -54,7 +54,7 @@ def compare_context(desk: Desk, page: Page, metric: str | None) -> CompareContex
     short = (metric or "").rpartition("/")[2]
     return CompareContext(
         page=page,
-        study=study(desk, "compare", facts, sparql, _metrics(desk, order, short), metric=short),
+        study=study(desk, "compare", facts, sparql, _metrics(desk, order, short), asked={"metric": short}, drawn=False),
         comparisons=tuple(_comparison(desk, iri, every[iri]) for iri in chosen if iri in every),
     )
 
@@ -81,13 +81,14 @@ def _comparison(desk: Desk, metric: str, facts: Sequence[NumberFact]) -> Compari
     years = sorted({fact.year for fact in facts if fact.year})
     companies = _reporting(desk, facts)
     name = desk.names.of(metric)
+    asked = {"metric": metric.rpartition("/")[2], "company": (desk.company or "").rpartition("/")[2]}
     return Comparison(
         metric=Link(name, addresses.local(metric)),
         unit=_unit(desk, facts),
         years=tuple(map(str, years)),
         series=tuple(_series(desk, iri, facts, years) for iri in companies),
         chart=_chart(desk, metric, facts, companies),
-        svg=addresses.with_query("/compare.svg", metric=metric.rpartition("/")[2], ui=desk.words.language),
+        downloads=tuple(drawings(addresses.with_query("/compare.svg", **asked, ui=desk.words.language))),
     )
 
 
@@ -145,10 +146,11 @@ def _bars(desk: Desk, facts: Sequence[NumberFact], companies: Sequence[str]) -> 
     unit = numbers.unit_of(kind[2], desk.library.vocabulary, desk.words.language)
     for shade, company in enumerate(companies):
         for year in sorted({fact.year for fact in alike if fact.company == company and fact.year}):
-            values = {single(fact.value) for fact in alike if fact.company == company and fact.year == year}
-            if len(values) == 1:
-                value = values.pop()
-                yield Bar(desk.names.of(company).text, str(year), value, written(value, unit), shade)
+            own = [fact for fact in alike if fact.company == company and fact.year == year]
+            value, signs = single(own[0].value), {numbers.SIGNS.get(fact.comparator, "") for fact in own}
+            if all(single(fact.value) == value for fact in own):
+                shown = (signs.pop() if len(signs) == 1 else "") + written(value, unit)
+                yield Bar(desk.names.of(company).text, str(year), value, shown, shade)
 
 
 def compare_rows(desk: Desk, metric: str | None) -> Iterator[tuple[object, ...]]:

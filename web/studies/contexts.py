@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from web.choosing import Chooser
 from web.parts import Card, Figure, Link, Page, Phrase
+from web.studies.branches import Branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,15 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A form in which a page is taken along; one that is ``painted`` is made from its SVG in the browser."""
+
+    form: str
+    href: str
+    painted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """What all research pages have: words about it, what can be chosen, its query, and ways to take it along."""
 
@@ -27,7 +37,7 @@ class Study:
     about: str
     choosers: tuple[Chooser, ...]
     sparql: str
-    csv: str
+    downloads: tuple[Download, ...]
     references: tuple[Reference, ...]
 
 
@@ -64,6 +74,7 @@ class TargetsContext:
     page: Page
     study: Study
     groups: tuple[PromiseGroup, ...]
+    chart: Markup
     counts: tuple[tuple[str, str, int], ...]
 
 
@@ -165,7 +176,7 @@ class Comparison:
     years: tuple[str, ...]
     series: tuple[Series, ...]
     chart: Markup
-    svg: str
+    downloads: tuple[Download, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +187,19 @@ class CompareContext:
     page: Page
     study: Study
     comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphContext:
+    """What stands around a thing; ``kind`` names the one kind that is shown, ``chart`` says what ``branches`` list."""
+
+    template: ClassVar[str] = "studies/graph.html"
+    page: Page
+    study: Study
+    middle: Link
+    kind: Phrase
+    chart: Markup
+    branches: tuple[Branch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +237,7 @@ class DisclosureCell:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureLine:
-    """An item that standards ask for, with the names under which it was searched."""
+    """An item that standards ask for, its codes by standard, with the names under which it was searched."""
 
     item: Link
     codes: tuple[str, ...]
@@ -230,3 +254,5 @@ class DisclosureContext:
     study: Study
     reports: tuple[Link, ...]
     lines: tuple[DisclosureLine, ...]
+    standards: tuple[str, ...]
+    sources: tuple[Link, ...]

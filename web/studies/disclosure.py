@@ -1,15 +1,50 @@
 """The disclosure matrix as a page and as rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
+from kg import ids
 from kg.model import Report, Span
-from search.studies.disclosure import DENIED, GIVEN, Cell, Line, matrix
+from kg.terms import PREFIXES
+from search.studies.disclosure import DENIED, GIVEN, NOT_FOUND, Cell, Line, matrix
 from web import addresses, numbers
 from web.parts import Link, Page, Phrase
 from web.studies.contexts import DisclosureCell, DisclosureContext, DisclosureLine
 from web.studies.frames import Desk, query, study
+from web.studies.grids import GridRow, Point, grid
 
-COLUMNS = ("item", "codes", "company", "report", "status", "figure", "year", "start", "end", "fact", "searched")
+MARKS = {GIVEN: "full", DENIED: "crossed", NOT_FOUND: "hollow"}
+STANDARDS = ("GRI", "HKEX", "IFRS S2", "TCFD", "ESRS")
+"""What a code begins with, in the order of the columns; a code of another standard stands in none of them."""
+
+COLUMNS: tuple[str, ...] = (
+    "item",
+    *(standard.lower().replace(" ", "_") for standard in STANDARDS),
+    "company",
+    "report",
+    "status",
+    "figure",
+    "year",
+    "start",
+    "end",
+    "fact",
+    "searched",
+)
+_SOURCE = f"{PREFIXES['dcterms']}source"
+
+
+def by_standard(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the codes of each standard without its name.
+
+    >>> by_standard(["GRI 305-7", "HKEX A1.1", "GRI 305-6"])
+    ('305-6, 305-7', 'A1.1', '', '', '')
+    """
+    return tuple(
+        ", ".join(sorted(code.removeprefix(f"{name} ") for code in codes if code.startswith(f"{name} ")))
+        for name in STANDARDS
+    )
 
 
 def _reports(desk: Desk) -> list[Report]:
@@ -35,7 +70,15 @@ def disclosure_context(desk: Desk, page: Page) -> DisclosureContext:
         study=study(desk, "disclosure", facts, sparql),
         reports=tuple(_link(desk, report) for report in reports),
         lines=tuple(_line(desk, line, reports) for line in found),
+        standards=STANDARDS,
+        sources=tuple(_sources(desk)),
     )
+
+
+def _sources(desk: Desk) -> Iterator[Link]:
+    """Yield where the codes of the standards were read."""
+    for address in desk.library.vocabulary.concept(f"{ids.ONTOLOGY}disclosureRef").values(_SOURCE):
+        yield Link(Phrase((urlsplit(address).hostname or "").removeprefix("www."), "en"), address)
 
 
 def _link(desk: Desk, report: Report) -> Link:
@@ -46,7 +89,7 @@ def _link(desk: Desk, report: Report) -> Link:
 def _line(desk: Desk, line: Line, reports: list[Report]) -> DisclosureLine:
     return DisclosureLine(
         item=Link(desk.names.concept(line.item), addresses.local(line.item.iri)),
-        codes=line.codes,
+        codes=by_standard(line.codes),
         cells=tuple(_cell(desk, cell, report) for cell, report in zip(line.cells, reports, strict=True)),
         searched=", ".join(line.names),
     )
@@ -63,6 +106,21 @@ def _cell(desk: Desk, cell: Cell, report: Report) -> DisclosureCell:
     return DisclosureCell(cell.status, desk.words(f"disclosed.{cell.status}"), shown, href, max(0, len(cell.facts) - 1))
 
 
+def disclosure_drawing(desk: Desk) -> Markup:
+    """Return the matrix as points, with what each kind of point means."""
+    reports = _reports(desk)
+    rows = [
+        GridRow(
+            f"{desk.names.concept(line.item).text} ({', '.join(line.codes)})",
+            tuple(Point(MARKS[cell.status]) for cell in line.cells),
+        )
+        for line in _matrix(desk, query(desk, "disclosure"))
+    ]
+    columns = [_link(desk, report).phrase.text for report in reports]
+    key = [(mark, desk.words(f"disclosed.{status}")) for status, mark in MARKS.items()]
+    return grid(desk.words("studies.disclosure"), columns, rows, key)
+
+
 def disclosure_rows(desk: Desk) -> Iterator[tuple[object, ...]]:
     """Yield a row of ``COLUMNS`` for each item and report."""
     reports = _reports(desk)
@@ -72,6 +130,6 @@ def disclosure_rows(desk: Desk) -> Iterator[tuple[object, ...]]:
             span: Span | None = best.quote if best else cell.denial
             place = (span.start, span.end) if span else (None, None)
             figure = (best.as_written, best.year) if best else (None, None)
-            about = (desk.names.concept(line.item).text, " ".join(line.codes), desk.names.of(report.company).text)
+            about = (desk.names.concept(line.item).text, *by_standard(line.codes), desk.names.of(report.company).text)
             searched = "; ".join(line.names)
             yield (*about, report.id, cell.status, *figure, *place, best.iri if best else None, searched)

@@ -1,14 +1,12 @@
 """What the research pages share: choosing, fetching the facts of a query, citing, and sending rows as CSV."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from kg.model import Fact, Report
 from kg.terms import Term
@@ -21,7 +19,7 @@ from web.evidence import Evidence
 from web.names import Names
 from web.parts import Link, Phrase
 from web.rendering import words_of
-from web.studies.contexts import Reference, Study
+from web.studies.contexts import Download, Reference, Study
 from web.words import Words
 
 Row = Mapping[str, Term]
@@ -55,6 +53,10 @@ class Desk:
         """Return a company with its page."""
         return Link(self.names.of(iri), addresses.local(iri))
 
+    def chosen(self) -> list[str]:
+        """Return the companies that a matrix has columns for: the chosen one, or all that have a report."""
+        return [iri for iri in self.reporting() if self.company in (None, iri)]
+
     def reporting(self) -> list[str]:
         """Return the companies that have a report, by name."""
         return sorted({report.company for report in self.library.reports.values()}, key=lambda i: self.names.of(i).text)
@@ -71,18 +73,41 @@ def desk(request: Request, company: str | None) -> Desk:
     return Desk(library, words, names, Evidence(library.reports, names, words), chosen)
 
 
-def study(desk: Desk, name: str, facts: Iterable[Fact], sparql: str, *choosers: Chooser, **asked: str) -> Study:
-    """Return the frame of a research page: ``asked`` are the parameters that its CSV repeats."""
+def study(
+    desk: Desk,
+    name: str,
+    facts: Iterable[Fact],
+    sparql: str,
+    *choosers: Chooser,
+    asked: Mapping[str, str] = MappingProxyType({}),
+    drawn: bool = True,
+) -> Study:
+    """Return the frame of a research page: ``asked`` is what its downloads repeat, ``drawn`` says it has a drawing."""
     short = (desk.company or "").rpartition("/")[2]
     return Study(
         name=name,
         title=desk.words(f"studies.{name}"),
         about=desk.words(f"studies.{name}-about"),
-        choosers=(_companies(desk, short), *choosers),
+        choosers=(_companies(desk, name, short), *choosers),
         sparql=sparql,
-        csv=addresses.with_query(f"/{name}.csv", company=short, **asked),
+        downloads=tuple(_downloads(name, drawn, {"company": short, **asked}, desk.words.language)),
         references=tuple(_reference(desk, desk.library.reports[id]) for id in sorted({fact.report for fact in facts})),
     )
+
+
+def _downloads(name: str, drawn: bool, asked: Mapping[str, str], language: str) -> Iterator[Download]:
+    """Yield the forms in which a page is taken along; a PNG is painted from the SVG by a script of ours."""
+    yield Download("CSV", addresses.with_query(f"/{name}.csv", **asked))
+    if drawn:
+        yield from drawings(addresses.with_query(f"/{name}.svg", **asked, ui=language))
+    yield Download("BibTeX", addresses.with_query(f"/{name}.bib", **asked))
+    yield Download("GB/T 7714", addresses.with_query(f"/{name}.txt", **asked))
+
+
+def drawings(svg: str) -> Iterator[Download]:
+    """Yield a drawing as SVG and as PNG."""
+    yield Download("SVG", svg)
+    yield Download("PNG", svg, painted=True)
 
 
 def query(desk: Desk, name: str, **iris: Iterable[str]) -> str:
@@ -105,8 +130,9 @@ def nested(concepts: Sequence[Concept]) -> Iterator[tuple[Concept, int]]:
     return under("", 0)
 
 
-def _companies(desk: Desk, chosen: str) -> Chooser:
-    every = Choice("", Phrase(desk.words("studies.all"), desk.words.language))
+def _companies(desk: Desk, name: str, chosen: str) -> Chooser:
+    """Return the companies to choose from; the graph has one thing in its middle, never all of them."""
+    every = Choice("", Phrase(desk.words("studies.other" if name == "graph" else "studies.all"), desk.words.language))
     choices = [Choice(iri.rpartition("/")[2], desk.names.of(iri), iri) for iri in desk.reporting()]
     return Chooser("company", desk.words("chip.companies"), (every, *choices), chosen)
 
@@ -115,13 +141,3 @@ def _reference(desk: Desk, report: Report) -> Reference:
     title = desk.names.pick(report.title) or Phrase(report.id, "en")
     publisher = desk.library.vocabulary.concept(report.company).label(report.language)
     return Reference(Link(title, addresses.reader(report.id)), gbt7714(report, publisher), bibtex(report, publisher))
-
-
-def as_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return rows as CSV with a header, in UTF-8 with the mark by which spreadsheets know it."""
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
-    headers = {"Content-Disposition": f'attachment; filename="tantu-{name}.csv"'}
-    return Response("\ufeff" + text.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -2,9 +2,15 @@
 
 from collections.abc import Iterator
 
-from search.studies.ledger import Entry, entries
+from markupsafe import Markup
+
+from kg.model import NumberFact
+from kg.terms import IRI
+from search.studies.alike import single
+from search.studies.ledger import Entry, entries, pairs
 from web import addresses, numbers
 from web.parts import Card, Link, Page
+from web.studies.bars import Bar, pairwise
 from web.studies.contexts import LedgerContext, LedgerRow
 from web.studies.frames import Desk, query, study
 
@@ -26,8 +32,11 @@ COLUMNS: tuple[str, ...] = (
 
 
 def _entries(desk: Desk, sparql: str) -> list[Entry]:
-    pairs = ((desk.fact(row["one"]), desk.fact(row["other"])) for row in desk.rows(sparql))
-    return entries(pairs, desk.library.vocabulary)
+    groups = (
+        tuple([desk.fact(IRI(iri)) for iri in str(row[side]).split()] for side in ("ones", "others"))
+        for row in desk.rows(sparql)
+    )
+    return entries(pairs(groups), desk.library.vocabulary)
 
 
 def ledger_context(desk: Desk, page: Page) -> LedgerContext:
@@ -48,6 +57,24 @@ def _rows(desk: Desk, found: list[Entry]) -> Iterator[LedgerRow]:
             ratio="" if entry.ratio is None else f"\u00d7{numbers.grouped(float(f'{entry.ratio:.3g}'))}",
             cards=cards,
         )
+
+
+def ledger_drawing(desk: Desk) -> Markup:
+    """Return the two figures of each entry as bars on a scale of their own."""
+    found = _entries(desk, query(desk, "ledger"))
+    drawn = [
+        (
+            f"{desk.names.of(entry.first.metric).text} \u00b7 {desk.words(f'ledger.{entry.kind}')}",
+            [_bar(desk, entry.first, 0), _bar(desk, entry.second, 1)],
+        )
+        for entry in found
+    ]
+    return pairwise(desk.words("studies.ledger"), drawn)
+
+
+def _bar(desk: Desk, fact: NumberFact, shade: int) -> Bar:
+    name = desk.names.of(fact.company).text
+    return Bar(name, str(fact.year or ""), abs(single(fact.value)), numbers.brief(fact), shade)
 
 
 def ledger_rows(desk: Desk) -> Iterator[tuple[object, ...]]:

@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from markupsafe import Markup
+
 from kg.model import RiskFact
+from kg.vocabulary import Concept
 from web import addresses
 from web.parts import Link, Page, Phrase
 from web.studies.contexts import RiskCell, RiskLine, RisksContext
 from web.studies.frames import Desk, nested, query, study
+from web.studies.grids import GridRow, Point, grid
 
 COLUMNS = ("category", "company", "risk", "level", "horizon", "responses", "report", "start", "end", "fact")
 Found = Mapping[tuple[str, str], list[RiskFact]]
@@ -24,8 +28,7 @@ def _found(desk: Desk, sparql: str) -> Found:
 def risks_context(desk: Desk, page: Page) -> RisksContext:
     """Return the matrix; a company without risks has an empty column."""
     sparql = query(desk, "risks")
-    found = _found(desk, sparql)
-    companies = [iri for iri in desk.reporting() if desk.company in (None, iri)]
+    found, companies = _found(desk, sparql), desk.chosen()
     facts = [fact for own in found.values() for fact in own]
     return RisksContext(
         page=page,
@@ -35,13 +38,30 @@ def risks_context(desk: Desk, page: Page) -> RisksContext:
     )
 
 
-def _lines(desk: Desk, found: Found, companies: list[str]) -> Iterator[RiskLine]:
+def _categories(desk: Desk, found: Found, companies: list[str]) -> Iterator[tuple[Concept, int]]:
+    """Yield the categories that have risks, and those above them, with their depth."""
     concepts = list(desk.library.vocabulary.of_type("RiskCategory", "OpportunityCategory"))
     for concept, depth in nested(concepts):
-        cells = tuple(tuple(_cell(desk, fact) for fact in found.get((concept.iri, iri), ())) for iri in companies)
         heads = any(concept.iri in other.broader for other in concepts)
-        if heads or any(cells):
-            yield RiskLine(Link(desk.names.concept(concept), addresses.local(concept.iri)), depth, cells)
+        if heads or any((concept.iri, iri) in found for iri in companies):
+            yield concept, depth
+
+
+def _lines(desk: Desk, found: Found, companies: list[str]) -> Iterator[RiskLine]:
+    for concept, depth in _categories(desk, found, companies):
+        cells = tuple(tuple(_cell(desk, fact) for fact in found.get((concept.iri, iri), ())) for iri in companies)
+        yield RiskLine(Link(desk.names.concept(concept), addresses.local(concept.iri)), depth, cells)
+
+
+def risks_drawing(desk: Desk) -> Markup:
+    """Return how many risks and opportunities of each category a company has, as a matrix of points."""
+    found, companies = _found(desk, query(desk, "risks")), desk.chosen()
+    rows = []
+    for concept, depth in _categories(desk, found, companies):
+        counts = (len(found.get((concept.iri, iri), ())) for iri in companies)
+        points = tuple(Point("full", count) if count else None for count in counts)
+        rows.append(GridRow(desk.names.concept(concept).text, points, depth))
+    return grid(desk.words("studies.risks"), [desk.names.of(iri).text for iri in companies], rows)
 
 
 def _cell(desk: Desk, fact: RiskFact) -> RiskCell:

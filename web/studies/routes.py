@@ -1,32 +1,60 @@
-"""The addresses of the research pages, each as a page and as CSV."""
+"""The addresses of the research pages: each as a page, as rows, as a drawing, and as citations of its reports."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Body, Query
+from markupsafe import Markup
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from kg.errors import NotFound
 from search.answering.given import metric_of
 from web.api import FAILING, LONGEST
+from web.files import as_csv, as_drawing, as_file
 from web.parts import Page
 from web.rendering import frame, respond, words_of
-from web.studies import checks, compare, disclosure, ledger, risks, targets, technologies
-from web.studies.frames import Desk, as_csv, desk
+from web.studies import checks, compare, disclosure, graph, ledger, risks, targets, technologies
+from web.studies.contexts import Study
+from web.studies.frames import Desk, desk
 
 router = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/api", tags=["api"], responses=FAILING)
 Company = Annotated[str | None, Query(max_length=200)]
-Make = Callable[[Desk, Page], Any]
-Rows = Callable[[Desk], Iterator[tuple[object, ...]]]
-STUDIES: tuple[tuple[str, Make, Rows, Sequence[str]], ...] = (
-    ("targets", targets.targets_context, targets.target_rows, targets.COLUMNS),
-    ("ledger", ledger.ledger_context, ledger.ledger_rows, ledger.COLUMNS),
-    ("risks", risks.risks_context, risks.risk_rows, risks.COLUMNS),
-    ("disclosure", disclosure.disclosure_context, disclosure.disclosure_rows, disclosure.COLUMNS),
-    ("technologies", technologies.technologies_context, technologies.technology_rows, technologies.COLUMNS),
+Address = Annotated[str | None, Query(max_length=500)]
+
+
+Form = Literal["csv", "svg", "bib", "txt"]
+
+
+class Kind(NamedTuple):
+    """A research page that asks for nothing but a company."""
+
+    name: str
+    make: Callable[[Desk, Page], Any]
+    rows: Callable[[Desk], Iterator[tuple[object, ...]]]
+    columns: Sequence[str]
+    draw: Callable[[Desk], Markup]
+
+
+STUDIES = (
+    Kind("targets", targets.targets_context, targets.target_rows, targets.COLUMNS, targets.targets_drawing),
+    Kind("ledger", ledger.ledger_context, ledger.ledger_rows, ledger.COLUMNS, ledger.ledger_drawing),
+    Kind("risks", risks.risks_context, risks.risk_rows, risks.COLUMNS, risks.risks_drawing),
+    Kind(
+        "disclosure",
+        disclosure.disclosure_context,
+        disclosure.disclosure_rows,
+        disclosure.COLUMNS,
+        disclosure.disclosure_drawing,
+    ),
+    Kind(
+        "technologies",
+        technologies.technologies_context,
+        technologies.technology_rows,
+        technologies.COLUMNS,
+        technologies.technologies_drawing,
+    ),
 )
 
 
@@ -35,19 +63,33 @@ def _page(request: Request, name: str) -> Page:
     return frame(request, words, f"{words(f'studies.{name}')} \u00b7 {words('site.name')}", name)
 
 
-def _add(name: str, make: Make, rows: Rows, columns: Sequence[str]) -> None:
+def _cited(study: Study, form: Form) -> Response:
+    """Return how to cite the reports of a page: BibTeX, or GB/T 7714 as text."""
+    if form == "bib":
+        entries = "\n\n".join(reference.bibtex for reference in study.references)
+        return as_file(f"{study.name}.bib", f"{entries}\n", "application/x-bibtex; charset=utf-8")
+    lines = "".join(f"[{place}] {reference.gbt}\n" for place, reference in enumerate(study.references, 1))
+    return as_file(f"{study.name}.txt", lines, "text/plain; charset=utf-8")
+
+
+def _add(kind: Kind) -> None:
     def show(request: Request, company: Company = None) -> HTMLResponse:
-        return respond(request, make(desk(request, company), _page(request, name)))
+        return respond(request, kind.make(desk(request, company), _page(request, kind.name)))
 
-    def send(request: Request, company: Company = None) -> Response:
-        return as_csv(name, columns, rows(desk(request, company)))
+    def send(request: Request, form: Form, company: Company = None) -> Response:
+        chosen = desk(request, company)
+        if form == "csv":
+            return as_csv(kind.name, kind.columns, kind.rows(chosen))
+        if form == "svg":
+            return as_drawing(kind.name, kind.draw(chosen))
+        return _cited(kind.make(chosen, _page(request, kind.name)).study, form)
 
-    router.add_api_route(f"/{name}", show, response_class=HTMLResponse)
-    router.add_api_route(f"/{name}.csv", send)
+    router.add_api_route(f"/{kind.name}", show, response_class=HTMLResponse)
+    router.add_api_route(f"/{kind.name}.{{form}}", send)
 
 
-for _study in STUDIES:
-    _add(*_study)
+for _kind in STUDIES:
+    _add(_kind)
 
 
 def _metric(request: Request, metric: str | None) -> str | None:
@@ -61,27 +103,61 @@ def _metric(request: Request, metric: str | None) -> str | None:
 @router.get("/compare", response_class=HTMLResponse)
 def show_compare(request: Request, company: Company = None, metric: Company = None) -> HTMLResponse:
     """Show metrics by company and year."""
-    context = compare.compare_context(desk(request, company), _page(request, "compare"), _metric(request, metric))
-    return respond(request, context)
+    return respond(request, _compared(request, company, metric))
 
 
-@router.get("/compare.svg")
-def draw_compare(request: Request, metric: Company = None, company: Company = None) -> Response:
-    """Send the chart of a metric.
+def _compared(request: Request, company: str | None, metric: str | None) -> Any:
+    return compare.compare_context(desk(request, company), _page(request, "compare"), _metric(request, metric))
+
+
+@router.get("/compare.{form}")
+def send_compare(
+    request: Request,
+    form: Form,
+    company: Company = None,
+    metric: Company = None,
+) -> Response:
+    """Send the figures of all metrics or of one, the chart of one, or how to cite the reports.
 
     :raises NotFound: if there is no such metric, or nothing to draw of it.
     """
-    iri = _metric(request, metric)
-    chart = compare.chart_of(desk(request, company), iri) if iri else ""
-    if not chart:
-        raise NotFound("chart", metric or "", [])
-    return Response(str(chart), media_type="image/svg+xml")
+    iri, chosen = _metric(request, metric), desk(request, company)
+    if form == "csv":
+        return as_csv("compare", compare.COLUMNS, compare.compare_rows(chosen, iri))
+    if form == "svg":
+        return as_drawing(metric or "compare", compare.chart_of(chosen, iri) if iri else Markup())
+    return _cited(_compared(request, company, metric).study, form)
 
 
-@router.get("/compare.csv")
-def send_compare(request: Request, company: Company = None, metric: Company = None) -> Response:
-    """Send the figures of all metrics or of one as CSV."""
-    return as_csv("compare", compare.COLUMNS, compare.compare_rows(desk(request, company), _metric(request, metric)))
+@router.get("/graph", response_class=HTMLResponse)
+def show_graph(request: Request, iri: Address = None, kind: Company = None, company: Company = None) -> HTMLResponse:
+    """Show what stands around a thing: an IRI or its path, else a company; ``kind`` is one class of it.
+
+    :raises NotFound: if there is no such thing or kind.
+    """
+    chosen = desk(request, company)
+    return respond(request, graph.graph_context(chosen, _page(request, "graph"), graph.asked(chosen, iri, kind)))
+
+
+@router.get("/graph.{form}")
+def send_graph(
+    request: Request,
+    form: Form,
+    iri: Address = None,
+    kind: Company = None,
+    company: Company = None,
+) -> Response:
+    """Send what stands around a thing as rows or as a drawing, or how to cite the reports that name it.
+
+    :raises NotFound: if there is no such thing or kind.
+    """
+    chosen = desk(request, company)
+    wanted = graph.asked(chosen, iri, kind)
+    if form == "csv":
+        return as_csv("graph", graph.COLUMNS, graph.graph_rows(chosen, wanted))
+    if form == "svg":
+        return as_drawing("graph", graph.graph_drawing(chosen, wanted, str(request.base_url).rstrip("/")))
+    return _cited(graph.graph_context(chosen, _page(request, "graph"), wanted).study, form)
 
 
 @router.get("/check", response_class=HTMLResponse)

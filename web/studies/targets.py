@@ -1,7 +1,9 @@
 """The promise tracker as a page and as rows."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup
 
 from kg.model import Span
 from search.studies.promises import BEHIND, MISSED, ON_TRACK, OPEN, REACHED, UNDER_WAY, WITHIN, Promise, promises
@@ -9,6 +11,7 @@ from web import addresses, numbers
 from web.parts import Link, Page, Phrase
 from web.studies.contexts import PromiseGroup, PromiseRow, TargetsContext
 from web.studies.frames import Desk, query, study
+from web.studies.timelines import Promised, timeline
 
 STATUSES = (REACHED, WITHIN, ON_TRACK, UNDER_WAY, BEHIND, MISSED, OPEN)
 COLUMNS: tuple[str, ...] = (
@@ -50,16 +53,45 @@ def targets_context(desk: Desk, page: Page) -> TargetsContext:
         page=page,
         study=study(desk, "targets", facts, sparql),
         groups=tuple(_groups(desk, found)),
+        chart=_timeline(desk, found),
         counts=tuple((name, desk.words(f"promise.{name}"), counts[name]) for name in STATUSES if counts[name]),
     )
 
 
 def _groups(desk: Desk, found: list[Promise]) -> Iterator[PromiseGroup]:
     for iri in desk.reporting():
-        own = [promise for promise in found if promise.target.company == iri]
-        own.sort(key=lambda promise: (STATUSES.index(promise.status), promise.target.year or 9999))
+        own = _in_order(promise for promise in found if promise.target.company == iri)
         if own:
             yield PromiseGroup(desk.company_link(iri), tuple(_row(desk, promise) for promise in own))
+
+
+def _in_order(found: Iterable[Promise]) -> list[Promise]:
+    """Return promises, those that most is known of first."""
+    return sorted(found, key=lambda promise: (STATUSES.index(promise.status), promise.target.year or 9999))
+
+
+def targets_drawing(desk: Desk) -> Markup:
+    """Return all promises with a due year on a line of years."""
+    return _timeline(desk, tracked(desk, query(desk, "targets")), every=True)
+
+
+def _timeline(desk: Desk, found: list[Promise], every: bool = False) -> Markup:
+    """Return the promises that a later figure tells of, or ``every`` one, on a line of years."""
+    dated = [promise for promise in _in_order(found) if promise.target.year and (every or promise.figures)]
+    return timeline(desk.words("studies.targets"), [_promised(desk, promise) for promise in dated])
+
+
+def _promised(desk: Desk, promise: Promise) -> Promised:
+    target = promise.target
+    report = desk.library.reports[target.report]
+    due = target.year or report.year
+    base = target.baseline or ""
+    since = int(base) if base.isdigit() else report.year
+    about = (desk.names.of(target.company), desk.names.fact(target, report.language))
+    name = f"{' '.join(part.text for part in about)} {numbers.brief(target)}"
+    status = desk.words(f"promise.{promise.status}")
+    share = "" if promise.share is None or promise.status == REACHED else f" {round(100 * promise.share)}%"
+    return Promised(name, min(since, due), due, promise.status, f"{status}{share}", promise.share)
 
 
 def _row(desk: Desk, promise: Promise) -> PromiseRow:

@@ -3,13 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from markupsafe import Markup
+
 from kg.model import Fact, Initiative, NumberFact
+from kg.vocabulary import Concept
 from web import addresses, numbers
 from web.parts import Link, Page, Phrase
 from web.studies.contexts import TechnologiesContext, TechnologyRow, Told
 from web.studies.frames import Desk, nested, query, study
+from web.studies.grids import GridRow, Point, grid
 
 ROLES = ("mention", "initiative", "result")
+USES = ROLES[1:]
 COLUMNS = ("technology", "role", "company", "text", "place", "report", "start", "end", "fact")
 Found = Mapping[str, Mapping[str, list[Fact]]]
 
@@ -31,10 +36,27 @@ def technologies_context(desk: Desk, page: Page) -> TechnologiesContext:
     return TechnologiesContext(page, study(desk, "technologies", facts, sparql), rows)
 
 
-def _rows(desk: Desk, found: Found) -> Iterator[TechnologyRow]:
+def _in_order(desk: Desk, found: Found) -> Iterator[tuple[Concept, int]]:
+    """Yield the technologies with their depth, those that most is said of first."""
     concepts = [desk.library.vocabulary.concept(iri) for iri in found]
     concepts.sort(key=lambda concept: (-sum(map(len, found[concept.iri].values())), concept.iri))
-    for concept, depth in nested(concepts):
+    return nested(concepts)
+
+
+def technologies_drawing(desk: Desk) -> Markup:
+    """Return the technologies that are put to use by company: a point for their initiatives and results."""
+    found, companies = _found(desk, query(desk, "technologies")), desk.chosen()
+    rows = []
+    for concept, depth in _in_order(desk, found):
+        used = [fact.company for role in USES for fact in found[concept.iri].get(role, ())]
+        points = tuple(Point("full", used.count(iri)) if iri in used else None for iri in companies)
+        if used:
+            rows.append(GridRow(desk.names.concept(concept).text, points, depth))
+    return grid(desk.words("studies.technologies"), [desk.names.of(iri).text for iri in companies], rows)
+
+
+def _rows(desk: Desk, found: Found) -> Iterator[TechnologyRow]:
+    for concept, depth in _in_order(desk, found):
         told = {role: tuple(_told(desk, fact) for fact in found[concept.iri].get(role, ())) for role in ROLES}
         link = Link(desk.names.concept(concept), addresses.local(concept.iri))
         yield TechnologyRow(link, depth, told["mention"], told["initiative"], told["result"])

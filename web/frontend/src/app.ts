@@ -1,5 +1,6 @@
 /** What every page does beyond its HTML. */
 import { startKeyboard } from "./keyboard";
+import { startPainting } from "./paint";
 import { startPanel } from "./panel";
 import { startPrinting } from "./print";
 import { startReader } from "./reader";
@@ -53,5 +54,6 @@ startWaiting();
 startUnfolding();
 startReader();
 startPrinting();
+startPainting();
 const panel = document.querySelector<HTMLFormElement>("[data-panel]");
 if (panel) startPanel(panel);
