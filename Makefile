@@ -100,7 +100,7 @@ web/frontend/node_modules/.installed: web/frontend/package.json web/frontend/pac
 web/static/dist/.built: $(FRONTEND) web/frontend/node_modules/.installed
 	@echo "tantu: bundling the front end"
 	@$(WITH_NODE) && npm run --silent build
-	@cd web/frontend/node_modules && for file in $$(ls -d */LICEN[SC]E* @*/*/LICEN[SC]E* | grep -vE '^(@?esbuild|typescript|@types)'); do \
+	@cd web/frontend/node_modules && for file in $$(ls -d */LICEN[SC]E* @*/*/LICEN[SC]E* | grep -vE '^(@?esbuild|typescript|@types|axe-core)'); do \
 	  echo "== $$file"; cat "$$file"; echo; \
 	done > ../../static/dist/LICENSES.txt
 	@touch $@

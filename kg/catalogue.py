@@ -1,5 +1,6 @@
 """The catalogue of reports: ``catalogue.ttl`` and the texts beside it, checked against each other."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,16 +19,17 @@ NAME = "catalogue.ttl"
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # it becomes part of IRIs, addresses and a file name
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_DOCUMENT = f"{ids.ONTOLOGY}Document"
+DOCUMENT = f"{ids.ONTOLOGY}Document"
 _TERMS = "http://purl.org/dc/terms/"
 
 Description = Mapping[str, Sequence[Node]]
 
 
-def read_catalogue(folder: Path) -> tuple[Report, ...]:
-    """Return the reports of a folder, sorted by id.
+def read_catalogue(folder: Path, *elsewhere: Path, least: int = 1) -> tuple[Report, ...]:
+    """Return the reports of a folder, sorted by id; there have to be so many at ``least``.
 
-    The text of the report ``mobile-2023`` is ``mobile-2023.txt`` beside the catalogue.
+    The text of the report ``mobile-2023`` is ``mobile-2023.txt`` beside the catalogue, or in one of the folders
+    ``elsewhere``; :func:`file_of` says more.
 
     :raises CatalogueError: if the catalogue is missing or no Turtle, says too little of a report, or names a file
         that is missing or has other bytes than the catalogue's SHA-256 says.
@@ -40,8 +42,9 @@ def read_catalogue(folder: Path) -> tuple[Report, ...]:
     path = folder / NAME
     if not path.is_file():
         raise CatalogueError(f"{path}: there is no such file; a folder of reports needs a {NAME} that describes them")
-    reports = sorted((_report(path, about) for about in _documents(path)), key=lambda report: report.id)
-    if not reports:
+    folders = (folder, *elsewhere)
+    reports = sorted((_report(path, about, folders) for about in _documents(path)), key=lambda report: report.id)
+    if len(reports) < least:
         raise CatalogueError(f"{path}: describes no report; write a block `a o:Document` for each, as in seeds/{NAME}")
     for report, following in pairwise(reports):
         if report.id == following.id:
@@ -64,6 +67,31 @@ def find(reports: Iterable[Report], id: str) -> Report:
     return known[id]
 
 
+def file_of(id: str, digest: str, folders: Sequence[Path], ending: str = ".txt") -> Path:
+    """Return the file of a report in the first of some folders that has it.
+
+    A text that took the place of another has the beginning of its SHA-256 in its name, ``mobile-2023.5ebafdf9.txt``:
+    so the new one can lie beside the old one until the catalogue names it.
+    """
+    names = (f"{id}.{digest[:8]}{ending}", f"{id}{ending}")
+    places = [folder / name for folder in folders for name in names]
+    return next((path for path in places if path.is_file()), folders[0] / names[1])
+
+
+def pages_of(path: Path) -> tuple[int, ...]:
+    """Return where the pages of a report begin, as the JSON file beside its text tells; none where there is no file.
+
+    :raises CatalogueError: if the file is not what ``tantu add`` wrote.
+    """
+    try:
+        return tuple(map(int, json.loads(path.read_text("utf-8"))["pages"]))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        remedy = "add the report again, or remove the file"
+        raise CatalogueError(f"{path}: does not say where pages begin ({error}); {remedy}") from error
+
+
 def _documents(path: Path) -> list[Description]:
     found: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
     try:
@@ -71,10 +99,10 @@ def _documents(path: Path) -> list[Description]:
             found[subject][predicate].append(node)
     except VocabularyError as error:
         raise CatalogueError(str(error)) from error
-    return [about for about in found.values() if _DOCUMENT in {node.value for node in about.get(_TYPE, ())}]
+    return [about for about in found.values() if DOCUMENT in {node.value for node in about.get(_TYPE, ())}]
 
 
-def _report(path: Path, about: Description) -> Report:
+def _report(path: Path, about: Description, folders: Sequence[Path]) -> Report:
     id = _one(path, "a report", about, f"{_TERMS}identifier")
     if not IDENTIFIER.fullmatch(id):
         raise CatalogueError(f"{path}: identifier {id!r}; use small letters, digits and single hyphens: mobile-2023")
@@ -85,12 +113,13 @@ def _report(path: Path, about: Description) -> Report:
         raise CatalogueError(f"{path}: {place}: language is {language!r}; it needs to be one of {', '.join(LANGUAGES)}")
     return Report(
         id=id,
-        text=decode(_checked_bytes(path.with_name(f"{id}.txt"), digest, path), f"{id}.txt"),
+        text=decode(_checked_bytes(file_of(id, digest, folders), digest, path), f"{id}.txt"),
         language=language,
         company=_one(path, place, about, f"{_TERMS}publisher"),
         year=_year(path, place, _one(path, place, about, f"{ids.ONTOLOGY}reportYear")),
         title={node.language or language: node.value for node in about.get(f"{_TERMS}title", ())},
         sha256=digest,
+        pages=pages_of(file_of(id, digest, folders, ".json")),
     )
 
 

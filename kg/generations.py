@@ -2,32 +2,46 @@
 
 ::
 
-    DATA/current                     the key of the generation in use, one line
+    DATA/current                     the name of the generation in use, one line
     DATA/generations/KEY/manifest.json   what it was built from, and a checksum of each part
     DATA/generations/KEY/graph.nq    the graph, sorted
     DATA/generations/KEY/store/      the same graph for SPARQL
     DATA/generations/KEY/index/      vectors, keywords, entries
-    DATA/building-PID-.../           a build under way; without its process it is left-over and removed
+    DATA/generations/KEY/reports.jsonl   the reports with their texts; companies.json, what the team says of companies
+    DATA/parts/                      what each report adds, kept for the next build (search/parts.py)
+    DATA/reports/                    the reports that the team added (kg/holdings.py)
+    DATA/lock                        who changes something here (kg/writer.py)
+    DATA/arriving/                   what `tantu add` has read until it is in its place
+    DATA/building-PID-.../           a build under way; what a broken one left is removed by the next
 
-A generation is built aside and renamed into place, so a broken build changes nothing that is stored.
+A generation is built aside and renamed into place, so a broken build changes nothing that is stored. It holds all that
+a reader needs of its reports, so what comes after it changes nothing for those who read it. One that is no longer
+current is removed as soon as nobody reads it.
 """
 
 import json
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
+from kg.catalogue import NAME
+from kg.durable import replace, sync, sync_path
 from kg.errors import BuildNeeded, StoreError
+from kg.holdings import ORGANISATIONS, OWN
 from kg.settings import ROOT, Settings
+from kg.writer import Hold, remove_unread
 
-FORMAT = 1  # of the data directory; a change of layout counts it up
+FORMAT = 2  # of the data directory; a change of layout counts it up
 CODE = ("kg", "search")  # packages whose source decides what a build gives
-KEPT = 2  # generations kept: the current one and the one before, which a running server may still have open
+NAMED = re.compile(r"[0-9a-f]{16}(-\d+)?")  # a generation's folder: its key, and a number where it was built again
+PIECE = 1 << 20  # bytes read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +74,38 @@ def checksum(path: Path, pattern: str = "*") -> str:
     try:
         for file in files:
             digest.update(f"{file.relative_to(path)}:{file.stat().st_size}:".encode())
-            digest.update(file.read_bytes())
+            with file.open("rb") as opened:
+                for piece in iter(lambda: opened.read(PIECE), b""):
+                    digest.update(piece)
     except OSError as error:
         raise StoreError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
     return digest.hexdigest()
 
 
-def inputs(settings: Settings) -> dict[str, str]:
-    """Return a checksum for each thing that a build depends on: seeds, ontology, model, code.
+def inputs(settings: Settings, arriving: Path | None = None) -> dict[str, str]:
+    """Return a checksum for each thing that a build depends on: seeds, ontology, model, code, the team's reports.
+
+    The team's catalogue stands for its reports, since it has the checksums of their texts; where something is
+    ``arriving``, its folder has the catalogue as it will be.
+
+    :raises StoreError: if something cannot be read.
+    """
+    found = tools(settings)
+    found["seeds"] = checksum(settings.seeds)
+    own = settings.data / OWN
+    files = [path for path in ((arriving or own) / NAME, own / ORGANISATIONS) if path.is_file()]
+    if files:
+        found["reports"] = sha256("".join(f"{path.name} {checksum(path)}" for path in files).encode()).hexdigest()
+    return found
+
+
+def tools(settings: Settings) -> dict[str, str]:
+    """Return a checksum for each thing that reports are read with: ontology, model, code.
 
     :raises StoreError: if something cannot be read.
     """
     model = Path(settings.model)
     found = {f"code of {name}": checksum(ROOT / name, "*.py") for name in CODE}
-    found["seeds"] = checksum(settings.seeds)
     found["ontology"] = checksum(settings.ontology, "*.ttl")  # the queries beside it change no build
     found["model"] = checksum(model) if model.is_dir() else settings.model
     return found
@@ -91,66 +123,120 @@ class DataDirectory:
 
         :raises BuildNeeded: if there is none, it is half-written, or it was built from something else.
         """
-        pointer = self.folder / "current"
-        if not pointer.is_file():
+        name = self.pointer()
+        if not name:
             raise BuildNeeded(f"{self.folder} holds no graph yet; run `tantu build`")
-        folder = self.folder / "generations" / pointer.read_text("utf-8").strip()
+        folder = self.folder / "generations" / name
         manifest = read_manifest(folder)
         changed = sorted(name for name in {*inputs, *manifest.inputs} if inputs.get(name) != manifest.inputs.get(name))
         if changed or manifest.format != FORMAT:
             raise BuildNeeded(f"{folder} was built from another {', '.join(changed) or 'layout'}; run `tantu build`")
-        broken = [name for name, digest in manifest.parts.items() if checksum(folder / name) != digest]
-        if broken or folder.name != manifest.key or not (folder / "store").is_dir():
-            raise BuildNeeded(f"{folder}: {', '.join(broken) or 'a part'} does not fit its manifest; run `tantu build`")
+        broken = damaged(folder, manifest)
+        if broken:
+            raise BuildNeeded(f"{folder}: {', '.join(broken)} does not fit its manifest; run `tantu build`")
         return folder, manifest
+
+    def held(self, inputs: Mapping[str, str]) -> tuple[Path, Manifest, Hold]:
+        """Return what :meth:`current` does, and what keeps the generation until it is closed.
+
+        :raises BuildNeeded: as :meth:`current` does.
+        """
+        while True:
+            folder, manifest = self.current(inputs)
+            with suppress(FileNotFoundError):  # removed just now, since another took its place
+                return folder, manifest, Hold(folder)
+
+    def pointer(self) -> str:
+        """Return the name of the current generation, "" where there is none; it takes a tenth of a millisecond."""
+        try:
+            name = (self.folder / "current").read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+        return name if NAMED.fullmatch(name) else ""
+
+    @contextmanager
+    def arriving(self) -> Iterator[Path]:
+        """Give an empty folder for reports that arrive, until they are in their place. Only the one writer may ask.
+
+        :raises StoreError: if the data directory cannot be written, or is full.
+        """
+        aside = self.folder / "arriving"
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            aside.mkdir()
+            yield aside
+        except OSError as error:
+            raise self._unwritable(error) from error
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        advice = "make room there, or choose another with --data or TANTU_DATA"
+        return StoreError(f"{self.folder} cannot be written ({error.strerror or error}); {advice}")
 
     @contextmanager
     def building(self) -> Iterator[Path]:
-        """Give an empty folder to build in; what is left in it after an error is removed.
+        """Give an empty folder to build in; what is left in it after an error is removed. Only the one writer may ask.
 
-        :raises StoreError: if the data directory cannot be written.
+        :raises StoreError: if the data directory cannot be written, or is full.
         """
+        aside: Path | None = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
             aside = Path(tempfile.mkdtemp(prefix=f"building-{os.getpid()}-", dir=self.folder))
-        except OSError as error:
-            advice = "choose another with --data or TANTU_DATA"
-            raise StoreError(f"{self.folder} cannot be written ({error.strerror}); {advice}") from error
-        try:
             yield aside
+        except OSError as error:
+            raise self._unwritable(error) from error
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            if aside is not None:
+                shutil.rmtree(aside, ignore_errors=True)
 
-    def publish(self, aside: Path, manifest: Manifest) -> Path:
-        """Make what was built in ``aside`` the current generation and return its folder."""
+    def publish(self, aside: Path, manifest: Manifest, commit: Callable[[], None] = lambda: None) -> Path:
+        """Make what was built in ``aside`` the current generation and return its folder.
+
+        ``commit`` puts what it was built from in its place: it is called when nothing else can fail but the disk, and
+        before the generation becomes the current one.
+        """
         text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
         (aside / "manifest.json").write_text(text + "\n", "utf-8")
-        home = self.folder / "generations" / manifest.key
+        home = self._free(manifest.key)
         home.parent.mkdir(exist_ok=True)
-        if home.exists():  # a broken or rebuilt one of the same inputs: aside first, so that no moment lacks one
-            shutil.rmtree(self.folder / "replaced", ignore_errors=True)
-            home.rename(self.folder / "replaced")
+        sync(aside)
         aside.rename(home)
-        pointer = self.folder / "current.new"
-        pointer.write_text(manifest.key + "\n", "utf-8")
-        pointer.replace(self.folder / "current")
-        shutil.rmtree(self.folder / "replaced", ignore_errors=True)
-        self._forget(home)
+        sync_path(home.parent)
+        commit()
+        replace(self.folder / "current", f"{home.name}\n")
+        self.forget()
         return home
 
-    def _forget(self, current: Path) -> None:
-        """Remove all but the newest generations."""
-        others = sorted(current.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in [path for path in others if path != current][KEPT - 1 :]:
-            shutil.rmtree(old, ignore_errors=True)
+    def _free(self, key: str) -> Path:
+        """Return a folder that is not there for a generation: one that is built again does not touch the one it was."""
+        homes = self.folder / "generations"
+        names = (key if n == 1 else f"{key}-{n}" for n in count(1))
+        return next(homes / name for name in names if not (homes / name).exists())
+
+    def forget(self) -> None:
+        """Remove the generations that are not current and that nobody reads. Only the one writer may ask."""
+        current = self.pointer()
+        for old in (self.folder / "generations").glob("*"):
+            if current and old.name != current:
+                remove_unread(old)
 
     def _sweep(self) -> None:
-        """Remove what builds left behind whose process is gone."""
+        """Remove what broken builds left behind: the one writer is here, so nobody works in it."""
         for left in self.folder.glob("building-*"):
-            pid = left.name.split("-")[1]
-            if pid.isdigit() and not _alive(int(pid)):
-                shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def damaged(folder: Path, manifest: Manifest) -> list[str]:
+    """Return the parts of a generation that are not what its manifest says.
+
+    :raises StoreError: if one cannot be read.
+    """
+    broken = [name for name, digest in manifest.parts.items() if checksum(folder / name) != digest]
+    missing = [] if (folder / "store").is_dir() else ["store"]
+    return broken + missing + ([] if folder.name.partition("-")[0] == manifest.key else ["its name"])
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -163,13 +249,3 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(found["inputs"], found["parts"], found["counts"], found["format"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BuildNeeded(f"{folder} has no readable manifest.json; run `tantu build`") from error
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

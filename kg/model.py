@@ -3,6 +3,7 @@
 Offsets count Unicode code points of the report's text as it stands in ``seeds/``; ends are exclusive.
 """
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -47,7 +48,8 @@ class Report:
     """A report's text, never changed, with what the catalogue says of it.
 
     ``language`` is ``zh-Hans``, ``zh-Hant`` or ``en``; ``company`` the IRI of the reporting company; ``year`` the
-    year that the report speaks of; ``title`` its titles by language tag; ``sha256`` of the file's bytes.
+    year that the report speaks of; ``title`` its titles by language tag; ``sha256`` of the file's bytes; ``pages`` the
+    offsets at which the pages of the original begin, none where it had no pages.
     """
 
     id: str
@@ -57,11 +59,21 @@ class Report:
     year: int
     title: Mapping[str, str]
     sha256: str
+    pages: tuple[int, ...] = ()
 
     @property
     def iri(self) -> str:
         """The IRI of this text."""
         return ids.document_iri(self.id)
+
+    def page_of(self, offset: int) -> int | None:
+        """Return the page of the original on which a character stands, counted from 1; None where there are none.
+
+        >>> report = Report("r", "one two", "en", "", 2023, {}, "", (0, 4))
+        >>> report.page_of(3), report.page_of(4)
+        (1, 2)
+        """
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,19 @@ class Pipeline:
         self.vocabulary = Vocabulary.load(ontology)
         self.shapes = Shapes.load(ontology)
 
-    def extract(self, report: Report) -> Extracted:
+    def extract(self, report: Report, vocabulary: Vocabulary | None = None) -> Extracted:
         """Find a report's facts and write them as quads; a fact that breaks a shape is left out and reported.
+
+        ``vocabulary`` stands for the ontology where a collection has a publisher of its own.
 
         :raises CatalogueError: if the ontology does not know the report's publisher.
         """
-        if report.company not in self.vocabulary:
+        vocabulary = vocabulary or self.vocabulary
+        if report.company not in vocabulary:
             remedy = "add it to ontology/entities/organisations.ttl, as docs/extend.md shows"
             raise CatalogueError(f"report {report.id}: publisher <{report.company}> is not in the ontology; {remedy}")
-        facts = facts_of(report, self.vocabulary)
-        by_fact = {fact.iri: quads_of_fact(fact, report, self.vocabulary) for fact in facts}
+        facts = facts_of(report, vocabulary)
+        by_fact = {fact.iri: quads_of_fact(fact, report, vocabulary) for fact in facts}
         rejections = self.shapes.check(by_fact, report)
         refused = {rejection.fact for rejection in rejections}
         kept = tuple(fact for fact in facts if fact.iri not in refused)

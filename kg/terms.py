@@ -1,5 +1,6 @@
 """RDF terms as plain Python values, and the prefixes of our answers and examples."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -47,6 +48,11 @@ PREFIXES: dict[str, str] = {
 
 INTEGERS = frozenset(f"{XSD}{name}" for name in ("integer", "int", "long", "nonNegativeInteger", "gYear"))
 FLOATS = frozenset(f"{XSD}{name}" for name in ("decimal", "double", "float"))
+UNSAFE = re.compile(r'[\x00- <>"{}|^`\\]')  # characters that stand in no IRI
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return f"%{ord(character.group()):02X}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,7 +76,8 @@ class IRI:
         >>> IRI("http://e/a b").n3
         '<http://e/a%20b>'
         """
-        safe = "".join(f"%{ord(c):02X}" if c <= " " or c in '<>"{}|^`\\' else c for c in self.value)
+        # Nearly all are safe as they stand, and a question writes 300 of them: looked through in a tenth of the time.
+        safe = self.value if UNSAFE.search(self.value) is None else UNSAFE.sub(_escaped, self.value)
         return f"<{safe}>"
 
 

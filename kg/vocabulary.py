@@ -44,8 +44,8 @@ class Concept:
     """
 
     iri: str
-    types: frozenset[str]
-    labels: tuple[Label, ...]
+    types: frozenset[str] = field(hash=False)  # an IRI tells concepts apart, and hashing all labels takes long
+    labels: tuple[Label, ...] = field(hash=False)
     properties: Mapping[str, tuple[Node, ...]] = field(hash=False, compare=False)
 
     def label(self, language: str = "zh-Hans") -> str:
@@ -80,7 +80,7 @@ class Concept:
 
     def is_a(self, *types: str) -> bool:
         """Say whether the concept has one of these types, given by last part: ``is_a("Metric")``."""
-        return any(ids.ONTOLOGY + name in self.types for name in types)
+        return not self.types.isdisjoint([ids.ONTOLOGY + name for name in types])
 
 
 class Match(NamedTuple):

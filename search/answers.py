@@ -1,6 +1,5 @@
 """Answers and hits as the JSON of ``GET /api/ask`` and ``GET /api/search``."""
 
-from dataclasses import asdict
 from typing import Any
 
 from kg.model import NumberFact
@@ -33,14 +32,24 @@ def why_json(why: Why) -> dict[str, Any]:
     nearest = why.nearest
     return {
         "words": [_word(match) for match in why.matched],
-        "concepts": [asdict(name) for name in why.named],
-        "meaning": nearest and {**asdict(nearest), "similarity": round(nearest.similarity, 4)},
+        "concepts": [
+            {"iri": name.iri, "label": name.label, "text": name.text, "start": name.start, "end": name.end}
+            for name in why.named
+        ],
+        "meaning": nearest and {"similarity": round(nearest.similarity, 4), "start": nearest.start, "end": nearest.end},
         "similarity": round(why.similarity, 4),
     }
 
 
 def _word(match: Matched) -> dict[str, Any]:
-    return {**asdict(match), "likeness": round(match.likeness, 4)}
+    return {
+        "text": match.text,
+        "start": match.start,
+        "end": match.end,
+        "via": match.via,
+        "how": match.how,
+        "likeness": round(match.likeness, 4),
+    }
 
 
 def as_json(answer: Answer, library: Library) -> dict[str, Any]:
@@ -54,7 +63,7 @@ def as_json(answer: Answer, library: Library) -> dict[str, Any]:
         "values": [_value(fact, language, library) for fact in numbers] if shows_values else [],
         "items": list(answer.items) if answer.answered else [],
         "facts": [library.fact_line(fact) for fact in answer.facts],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "citations": [_citation(citation, library) for citation in answer.citations],
         "sparql": answer.sparql,
         "understanding": {**_understanding(answer.understanding), "readback": answer.readback},
         "passages": [hit_json(hit, library) for hit in answer.passages],
@@ -82,9 +91,11 @@ def _value(fact: NumberFact, language: str, library: Library) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
-    span = citation.span
-    return {"report": citation.report, "start": span.start, "end": span.end, "quote": citation.quote}
+def _citation(citation: Citation, library: Library) -> dict[str, Any]:
+    """Return a citation, with the page of the original where it has pages."""
+    span, page = citation.span, library.reports[citation.report].page_of(citation.span.start)
+    found = {"report": citation.report, "start": span.start, "end": span.end, "quote": citation.quote}
+    return found if page is None else {**found, "page": page}
 
 
 def _understanding(understanding: Understanding) -> dict[str, Any]:

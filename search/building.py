@@ -1,15 +1,20 @@
-"""Building: from seeds and ontology to one generation with the graph and the index, under one manifest."""
+"""Building: from the reports and the ontology to one generation with graph and index, under one manifest.
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+What each report adds is kept (:mod:`search.parts`), so a build makes what has changed and puts all together anew.
+"""
+
+import shutil
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from kg import ids
-from kg.catalogue import NAME, read_catalogue
-from kg.generations import DataDirectory, Manifest, checksum, inputs
-from kg.model import Report
-from kg.pipeline import Extracted, Pipeline, nquads, turtle_quads
+from kg.draft import clear_up
+from kg.durable import replace
+from kg.generations import DataDirectory, Manifest, checksum, inputs, tools
+from kg.holdings import COMPANIES, OWN, REPORTS, Holdings, read_holdings, write_reports
+from kg.pipeline import nquads, turtle_quads
 from kg.progress import Step, silent
 from kg.settings import Settings
 from kg.shapes import Rejection
@@ -17,78 +22,128 @@ from kg.store import Store
 from kg.terms import Quad
 from kg.triples import quads_of_document
 from kg.turtle import example_files, turtle_files
-from kg.vocabulary import Vocabulary
-from search.encoder import Encoder, load_encoder
-from search.findable import entries
-from search.index import build_index
+from kg.writer import writing
+from search.assembling import assemble
+from search.makers import Tools, make_all
+from search.parts import FACTS, Part, Task, key_of, whole
+
+GRAPH, STORE, INDEX, PARTS = "graph.nq", "store", "index", "parts"
+Commit = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A generation: its folder, its manifest, and what this build turned down ."""
+    """A generation: its folder, its manifest, what this build turned down, and the reports that it read anew."""
 
     folder: Path
     manifest: Manifest
     rejections: tuple[Rejection, ...] = ()
+    read: tuple[str, ...] = ()
 
 
 def build(settings: Settings, step: Step = silent) -> Built:
     """Build a generation, whether or not there is one already.
 
+    :raises KgError: if something is missing or wrong, or somebody else is at it; what was built before stays as it is.
+    """
+    with writing(settings.data):
+        return renew(settings, step)
+
+
+def renew(
+    settings: Settings, step: Step = silent, arriving: Path | None = None, commit: Commit = lambda: None
+) -> Built:
+    """Build a generation as the one writer of the data directory.
+
+    ``arriving`` has the catalogue as it will be, and the texts that come with it; ``commit`` puts them in their place.
+
     :raises KgError: if something is missing or wrong; what was built before stays as it is.
     """
-    found = inputs(settings)
-    reports = read_catalogue(settings.seeds)
+    clear_up(settings.data / OWN)
+    found = inputs(settings, arriving)
+    holdings = read_holdings(settings.seeds, settings.data / OWN, arriving)
     directory = DataDirectory(settings.data)
-    with directory.building() as aside, ThreadPoolExecutor(1) as background:
-        encoder = background.submit(load_encoder, settings.model)  # seconds of imports, while reports are read
-        pipeline = Pipeline(settings.ontology)
-        results = list(_extracted(reports, pipeline, step))
-        _write_graph(aside, _graph(results, settings), step)
-        written = _write_index(aside / "index", results, pipeline.vocabulary, encoder, step)
-        counts = {"reports": len(reports), "facts": sum(len(result.facts) for result in results), "entries": written}
-        manifest = Manifest(found, {name: checksum(aside / name) for name in ("graph.nq", "index")}, counts)
-        folder = directory.publish(aside, manifest)
-    return Built(folder, manifest, tuple(rejection for result in results for rejection in result.rejections))
+    with directory.building() as aside, Tools(settings) as means:
+        tasks = _tasks(holdings, tools(settings))
+        missing = _make_missing(settings, tasks, means, step)
+        parts = [Part(settings.data / PARTS / task.key) for task in tasks]
+        ontology = _ontology(settings, found)
+        _write_graph(aside, [ontology, *(part.folder / FACTS for part in parts)], _catalogue(holdings), step)
+        step("index", 0, 1)
+        entries = assemble(aside / INDEX, parts, means.encoder)
+        step("index", 1, 1)
+        write_reports(aside, holdings)
+        counts = {"reports": len(parts), "facts": sum(part.about["facts"] for part in parts), "entries": entries}
+        checksums = {name: checksum(aside / name) for name in (GRAPH, STORE, INDEX, REPORTS, COMPANIES)}
+        manifest = Manifest(found, checksums, counts)
+        folder = directory.publish(aside, manifest, commit)
+        _forget_others(settings.data / PARTS, {ontology.name, *(task.key for task in tasks)})
+    rejections = tuple(rejection for part in parts for rejection in part.rejections)
+    return Built(folder, manifest, rejections, missing)
 
 
-def _extracted(reports: Sequence[Report], pipeline: Pipeline, step: Step) -> Iterator[Extracted]:
-    step("reports", 0, len(reports))
-    for done, report in enumerate(reports, 1):
-        yield pipeline.extract(report)
-        step("reports", done, len(reports))
+def _tasks(holdings: Holdings, found: Mapping[str, str]) -> list[Task]:
+    """Return what has to be there of each report, in the order of the ids."""
+    told = ((report, holdings.publisher(report)) for report in holdings.reports)
+    return [Task(key_of(report, companies, found), report, companies) for report, companies in told]
 
 
-def _graph(results: Sequence[Extracted], settings: Settings) -> bytes:
-    """Return the whole graph: the reports' facts, what only the catalogue says of them, and the ontology.
+def _make_missing(settings: Settings, tasks: Sequence[Task], means: Tools, step: Step) -> tuple[str, ...]:
+    """Make the parts that are not there; return their reports."""
+    home = settings.data / PARTS
+    missing = [task for task in tasks if not whole(home / task.key)]
+    made: list[str] = []
 
-    A triple of a report stands in its own graph alone: the engine answers from the union of all graphs, and one that
-    stood in two of them would give every solution twice.
-    """
-    told = {(quad.subject, quad.predicate, quad.object) for one in results for quad in quads_of_document(one.report)}
-    catalogue = turtle_quads(settings.seeds / NAME, ids.graph_iri("catalogue"))
-    others: set[Quad] = {quad for quad in catalogue if (quad.subject, quad.predicate, quad.object) not in told}
-    for path in turtle_files(settings.ontology):
-        others |= turtle_quads(path, ids.graph_iri("ontology"))
-    for path in example_files(settings.ontology):
-        others |= turtle_quads(path, ids.graph_iri("examples"))
-    return nquads(others) + b"".join(result.nquads for result in results)
+    def done(task: Task) -> None:
+        made.append(task.report.id)
+        step("reports", len(made), len(missing))
+
+    step("reports", 0, len(missing))
+    make_all(home, missing, settings, means, done)
+    return tuple(sorted(made))
 
 
-def _write_graph(folder: Path, graph: bytes, step: Step) -> None:
+def _forget_others(home: Path, needed: Collection[str]) -> None:
+    """Remove the parts that the current generation is not made of, and what broken builds left."""
+    for path in home.iterdir():
+        if path.name not in needed:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def _write_graph(folder: Path, parts: Sequence[Path], catalogue: bytes, step: Step) -> None:
+    """Write the whole graph: the ontology, the facts report by report, and what only catalogues say."""
     step("graph", 0, 1)
-    (folder / "graph.nq").write_bytes(graph)
-    with Store.create(folder / "store") as store:
+    with (folder / GRAPH).open("wb") as graph:
+        for part in parts:
+            with part.open("rb") as facts:
+                shutil.copyfileobj(facts, graph)
+        graph.write(catalogue)
+    with Store.create(folder / STORE) as store, (folder / GRAPH).open("rb") as graph:
         store.load(graph)
         store.optimize()
     step("graph", 1, 1)
 
 
-def _write_index(
-    folder: Path, results: Sequence[Extracted], vocabulary: Vocabulary, encoder: Future[Encoder], step: Step
-) -> int:
-    """Write the index and return how many entries it has."""
-    found = [entry for result in results for entry in entries(result, vocabulary)]
-    step("index", 0, len(found))
-    build_index(folder, found, encoder.result(), vocabulary, lambda done, total: step("index", done, total))
-    return len(found)
+def _catalogue(holdings: Holdings) -> bytes:
+    """Return what catalogues say and no report says itself.
+
+    A triple of a report stands in its own graph alone: the engine answers from the union of all graphs, and one that
+    stood in two of them would give every solution twice.
+    """
+    told = {
+        (quad.subject, quad.predicate, quad.object) for report in holdings.reports for quad in quads_of_document(report)
+    }
+    said = {quad for path in holdings.catalogues for quad in turtle_quads(path, ids.graph_iri("catalogue"))}
+    return nquads({quad for quad in said if (quad.subject, quad.predicate, quad.object) not in told})
+
+
+def _ontology(settings: Settings, found: Mapping[str, str]) -> Path:
+    """Return the file of the ontology's quads, written if it is not there: a second of work for 38,000 of them."""
+    key = sha256(repr([found["ontology"], found["code of kg"]]).encode()).hexdigest()[:32]
+    target = settings.data / PARTS / f"{key}.nq"
+    if not target.is_file():
+        quads: set[Quad] = set()
+        for graph, files in (("ontology", turtle_files), ("examples", example_files)):
+            quads = quads.union(*(turtle_quads(path, ids.graph_iri(graph)) for path in files(settings.ontology)))
+        replace(target, nquads(quads))
+    return target

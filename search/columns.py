@@ -49,6 +49,10 @@ class Columns:
         """Return the values that occur in a column."""
         return self._values[name]
 
+    def value(self, name: str, i: int) -> Value:
+        """Return the value of an entry in a column of which it has one."""
+        return self._values[name][int(self._codes[name][i])]
+
     def holding(self, name: str, wanted: Collection[Value]) -> Mask:
         """Say for every entry whether its ``name`` is one of some values, or one of several is."""
         chosen = [i for i, value in enumerate(self._values[name]) if value in wanted]

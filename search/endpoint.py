@@ -8,7 +8,6 @@ from kg import media
 from kg.pool import Dataset, Pool, Result
 from search.running import Likeness, Running
 from search.seeking import Made, Search
-from search.service import Rewritten
 
 ANSWER = ("application/sparql-results+json", "text/turtle")
 
@@ -41,13 +40,6 @@ class Endpoint:
         rows, graph = media.first(tuple(accept), media.ROWS), media.first(tuple(accept), media.GRAPHS)
         result = self._running(query, dataset, base, seconds).result(rows, graph)
         return media.CONTENT_TYPES[result.form], result
-
-    def rewrite(self, query: str) -> Rewritten:
-        """Return a query with its search blocks replaced by what the searches found.
-
-        :raises QueryError: if a block is not as it should be.
-        """
-        return self._running(query).rewritten
 
     def explain(self, query: str, dataset: Dataset | None = None, base: str = "") -> dict[str, Any]:
         """Evaluate a query and say how: what the engine got, which searches were made, how long everything took.

@@ -7,6 +7,7 @@ Words and meaning each name their best entries; every entry that either names ge
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,7 @@ ANYWHERE = Where()
 BATCH = 512  # texts encoded at once
 ALL = 5_000  # entries that are all scored, with 4 vectors each in 3 ms; of more only those that words or meaning name
 POOL = 400  # entries that words, and vectors that meaning names
+QUESTIONS = 16  # that are kept as they were read: one is searched for four times while it is answered
 QUALITY = "vectors.json"  # what the vectors' index is and how much it finds, measured when it was built
 
 
@@ -46,6 +48,15 @@ class Hit:
     score: float
     why: Why
     highlights: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it was read; of every entry the share of its words, and in how many ways the entry is meant."""
+
+    request: Request
+    share: fusion.Scores
+    preferred: fusion.Scores
 
 
 def _silent(done: int, total: int) -> None:
@@ -107,6 +118,7 @@ class Index:
         self._vectors = Vectors.open(folder / "vectors.faiss")
         self._starts: NDArray[np.int64] = np.load(folder / "view_starts.npy")
         self._owners = np.repeat(np.arange(len(self.entries)), np.diff(self._starts))
+        self._asked = lru_cache(maxsize=QUESTIONS)(self._read)
 
     @classmethod
     def open(cls, folder: Path, encoder: Encoder, vocabulary: Vocabulary) -> "Index":
@@ -115,22 +127,23 @@ class Index:
 
     def search(self, question: str, k: int = 10, *, where: Where = ANYWHERE) -> list[Hit]:
         """Return the ``k`` best entries, best first; equal scores in the order of their IRIs."""
-        asked = request(question, self._collection)
-        explainer = Explainer(asked)
-        return [self._hit(asked, explainer, *found) for found in self._best(asked, k, where)]
+        asked = self._asked(question)
+        explainer = Explainer(asked.request)
+        return [self._hit(asked.request, explainer, *found) for found in self._best(asked, k, where)]
 
     def found(self, sought: Sought, where: Where) -> list[Found]:
         """Return the best entries for a search block: without snippets in a third of the time of :meth:`search`."""
-        asked = request(sought.text, self._collection)
-        explainer = Explainer(asked) if sought.snippets else None
+        asked = self._asked(sought.text)
         best = self._best(asked, sought.limit, where)
-        return [
-            _found(self.entries[i], score, explainer) for i, score, _ in best if score >= sought.least and score > 0
-        ]
+        best = [found for found in best if found[1] >= sought.least and found[1] > 0]
+        if not sought.snippets:
+            return [Found(self.entries.iri(i), score, self.entries.language(i)) for i, score, _ in best]
+        explainer = Explainer(asked.request)
+        return [_explained(self.entries[i], score, explainer) for i, score, _ in best]
 
     def weighed(self, question: str) -> list[tuple[Group, float]]:
         """Return the words of a question, each with its synonyms and with its rarity among the entries."""
-        groups = request(question, self._collection).groups
+        groups = self._asked(question).request.groups
         return [(group, self._keywords.rarity(next(iter(group)))) for group in groups]
 
     def holds(self, word: str) -> bool:
@@ -151,28 +164,30 @@ class Index:
         """Return the cosines of a meaning, float32 [dim], and all entries."""
         return self._similarities(vector, np.arange(len(self.entries)))
 
-    def _best(self, asked: Request, k: int, where: Where) -> list[tuple[int, float, float]]:
+    def _read(self, question: str) -> _Asked:
+        asked = request(question, self._collection)
+        share = self._keywords.scores(asked.groups) / np.float32(self._keywords.ceiling(asked.groups) or 1.0)
+        return _Asked(asked, share, self._preferred(asked))
+
+    def _best(self, asked: _Asked, k: int, where: Where) -> list[tuple[int, float, float]]:
         """Return the number, the score and the cosine of the best entries."""
         allowed = self.entries.allowed(where)
-        share = self._keywords.scores(asked.groups) / np.float32(self._keywords.ceiling(asked.groups) or 1.0)
-        preferred = self._preferred(asked)
-        pool = self._pool(asked, fusion.prefer(share, preferred), allowed, k)
-        similarity = self._similarities(asked.vector, pool)
+        vector, share, preferred = asked.request.vector, asked.share, asked.preferred
+        pool = self._pool(asked, allowed, k)
+        similarity = self._similarities(vector, pool)
         scores = fusion.prefer(fusion.fuse(share[pool], similarity), preferred[pool])
         scores = np.round(scores, 6)  # two equal texts may differ in the eighth digit by where they lie in memory
         best = np.lexsort((pool, -scores))[:k]
-        return [(int(pool[i]), float(scores[i]), float(similarity[i])) for i in best]
+        return list(zip(pool[best].tolist(), scores[best].tolist(), similarity[best].tolist(), strict=True))
 
-    def _pool(
-        self, asked: Request, by_words: fusion.Scores, allowed: NDArray[np.bool_] | None, k: int
-    ) -> NDArray[np.int64]:
+    def _pool(self, asked: _Asked, allowed: NDArray[np.bool_] | None, k: int) -> NDArray[np.int64]:
         """Return the entries to score: all that may be found where they are few, else what words or meaning name."""
         if (len(self.entries) if allowed is None else np.count_nonzero(allowed)) <= ALL:
             return np.arange(len(self.entries)) if allowed is None else np.flatnonzero(allowed)
-        most = min(max(POOL, k), len(self.entries))
+        most, by_words = min(max(POOL, k), len(self.entries)), fusion.prefer(asked.share, asked.preferred)
         if allowed is not None:
             by_words = np.where(allowed, by_words, 0)
-        rows, _ = self._vectors.search(asked.vector, most, None if allowed is None else allowed[self._owners])
+        rows, _ = self._vectors.search(asked.request.vector, most, None if allowed is None else allowed[self._owners])
         return np.union1d(_largest(by_words, most), self._owners[rows])
 
     def _similarities(self, vector: NDArray[np.float32], pool: NDArray[np.int64]) -> fusion.Scores:
@@ -222,9 +237,7 @@ def _largest(scores: fusion.Scores, most: int) -> NDArray[np.int64]:
     return np.concatenate([above, level[: most - len(above)]])
 
 
-def _found(entry: Entry, score: float, explainer: Explainer | None) -> Found:
-    """Return an entry as a hit of a search block, with its snippet if somebody explains it."""
-    if explainer is None:
-        return Found(entry.iri, score, entry.language)
+def _explained(entry: Entry, score: float, explainer: Explainer) -> Found:
+    """Return an entry as a hit of a search block, with its snippet."""
     marks = [Span(span.start - entry.start, span.end - entry.start) for span in explainer.why(entry, 0.0).spans]
     return Found(entry.iri, score, entry.language, snippet(entry.text[entry.start - entry.end :], marks))

@@ -7,7 +7,7 @@ of synonyms (its translations), and the share of a question that an entry explai
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,30 @@ B = 0.75
 _ARRAYS = ("starts", "rows", "parts", "usual", "holders")
 
 Group = Mapping[str, float]  # words that stand for one word of a question, the word itself first, each with its weight
+
+
+class Bags(NamedTuple):
+    """Bags of words as numbers: each bag's words, places in ``words``, one bag after the other.
+
+    ``columns`` int32 [all], ``often`` float32 [all] (a word's number in its bag), ``sizes`` int32 [bags].
+    """
+
+    words: Sequence[str]
+    columns: NDArray[np.int32]
+    often: NDArray[np.float32]
+    sizes: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, bags: Iterable[Mapping[str, float]]) -> "Bags":
+        """Count bags of words, one at a time."""
+        ids: dict[str, int] = {}
+        columns, often, sizes = array("i"), array("f"), array("i")
+        for bag in bags:
+            columns.extend(ids.setdefault(word, len(ids)) for word in bag)
+            often.extend(bag.values())
+            sizes.append(len(bag))
+        numbers = np.asarray(columns, np.int32), np.asarray(often, np.float32), np.asarray(sizes, np.int32)
+        return cls(list(ids), *numbers)
 
 
 class Keywords:
@@ -42,18 +66,17 @@ class Keywords:
         ``usual`` says which bags tell how rare a word is and how long an entry is: passages and not facts, whose few
         words would make every passage look long.
         """
-        ids: dict[str, int] = {}
-        columns, often, sizes = array("i"), array("f"), array("i")
-        for bag in bags:
-            columns.extend(ids.setdefault(word, len(ids)) for word in bag)
-            often.extend(bag.values())
-            sizes.append(len(bag))
-        words = sorted(ids)
-        place = np.empty(len(words), np.int32)  # of a word among the sorted ones, by its number of first appearance
-        place[[ids[word] for word in words]] = np.arange(len(words))
-        rows = np.repeat(np.arange(len(sizes), dtype=np.int32), np.asarray(sizes, np.int32))
+        return cls.of(Bags.of(bags), usual)
+
+    @classmethod
+    def of(cls, bags: "Bags", usual: Sequence[bool] | None = None) -> "Keywords":
+        """Index bags that have been counted before."""
+        words, sizes = sorted(bags.words), bags.sizes
+        place = np.empty(len(words), np.int32)  # of a word among the sorted ones, by its number in the bags
+        place[sorted(range(len(words)), key=bags.words.__getitem__)] = np.arange(len(words))
+        rows = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         counting = np.array(usual, np.bool_) if usual and any(usual) else np.ones(len(sizes), np.bool_)
-        arrays = _inverted(place[np.asarray(columns, np.int32)], rows, np.asarray(often, np.float64), counting)
+        arrays = _inverted(place[bags.columns], rows, bags.often.astype(np.float64), counting)
         return cls(words, len(sizes), dict(zip(_ARRAYS, arrays, strict=True)))
 
     def save(self, folder: Path) -> None:

@@ -1,21 +1,22 @@
 """The library: everything that a request needs, opened once and never changed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
 import orjson
 
 from kg import ids, media
-from kg.catalogue import find, read_catalogue
-from kg.errors import BuildNeeded, NotFound, QuestionError
+from kg.catalogue import find
+from kg.dumps import GRAPH
+from kg.errors import BuildNeeded, NotFound
 from kg.facts import as_json
 from kg.generations import DataDirectory, Manifest, inputs
+from kg.holdings import enlarged, read_companies, read_reports
 from kg.model import FACT_KINDS, Fact, NumberFact, Report
 from kg.pool import Pool
 from kg.progress import Step, silent
@@ -24,18 +25,22 @@ from kg.settings import Settings
 from kg.store import Store
 from kg.terms import Triple
 from kg.triples import facts_in
+from kg.tsv import cells
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
+from kg.writer import Hold
 from search.answering.answer import AS_ASKED, Answer, Given, Sources, answer
 from search.answering.queries import FACTS
+from search.answering.readings import Readings
 from search.concepts import Concepts
-from search.encoder import Encoder, load_question_encoder
+from search.encoder import Encoder, Remembering, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
 from search.filters import Filters
 from search.index import QUALITY, Hit, Index
+from search.questions import plain
 from search.seeking import Found, Sought
-from search.service import Rewritten
+from search.service import rewrite
 from search.similarity import Similarity
 
 SEARCHES = 64  # searches whose hits are kept: the queries for one question all search for the same words
@@ -49,9 +54,10 @@ class Library:
     :meth:`warm`: half a second for a static model such as ours, seconds for any other.
     """
 
-    def __init__(self, settings: Settings, folder: Path, manifest: Manifest) -> None:
-        """Open a generation."""
+    def __init__(self, settings: Settings, folder: Path, manifest: Manifest, hold: Hold) -> None:
+        """Open a generation; closing it gives it free."""
         self.settings, self.folder, self.manifest = settings, folder, manifest
+        self._hold = hold
         self._threads = ThreadPoolExecutor(1)
         self.pool = Pool(
             folder / "store",
@@ -63,9 +69,9 @@ class Library:
         self.sought = lru_cache(maxsize=SEARCHES)(self._sought)
         self.sparql = Endpoint(self.pool, self.sought, lambda: Similarity(self.index, self.concepts))
         self.store = Store.open(folder / "store")
-        self.vocabulary = Vocabulary.load(settings.ontology)
+        self.vocabulary = enlarged(Vocabulary.load(settings.ontology), read_companies(folder))
         self._documents: dict[str, Document] = {}
-        self.reports: Mapping[str, Report] = {report.id: report for report in read_catalogue(settings.seeds)}
+        self.reports: Mapping[str, Report] = {report.id: report for report in read_reports(folder)}
 
     @classmethod
     def open(cls, settings: Settings) -> "Library":
@@ -73,7 +79,7 @@ class Library:
 
         :raises BuildNeeded: if nothing was built, or from other inputs.
         """
-        return cls(settings, *DataDirectory(settings.data).current(inputs(settings)))
+        return cls(settings, *DataDirectory(settings.data).held(inputs(settings)))
 
     @classmethod
     def open_or_build(cls, settings: Settings, step: Step = silent) -> "Library":
@@ -86,27 +92,42 @@ class Library:
         except BuildNeeded:
             from search.building import build  # late: a warm start does without the SHACL validator's imports
 
-            built = build(settings, step)
-            return cls(settings, built.folder, built.manifest)
+            build(settings, step)
+            return cls.open(settings)
+
+    def successor(self) -> "Library":
+        """Open the generation that is current now, with the same embedding model, ready for its first question.
+
+        :raises BuildNeeded: if it was built from other inputs than this server has.
+        """
+        opened = type(self).open(self.settings)
+        opened.__dict__["_encoder"] = self._encoder
+        opened.figures, opened.index  # noqa: B018 - what the first question would wait for
+        opened.warm()
+        return opened
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""
         self.pool.close()
         self._threads.shutdown(wait=False, cancel_futures=True)
         self.store.close()
+        self._hold.close()
 
     @cached_property
     def _encoder(self) -> Future[Encoder]:
         return self._threads.submit(load_question_encoder, self.settings.model)
 
-    def warm(self) -> None:
-        """Begin to load what the first search needs, and return at once."""
-        self._encoder.add_done_callback(lambda loaded: loaded.exception() or self.index)
+    def warm(self, then: Callable[[], object] = lambda: None) -> None:
+        """Begin to load what the first question needs, and return at once; ``then`` is called when all is there."""
+        graph = (self.folder / GRAPH, self.settings.store_memory)
+        self.pool.keep(*graph)
+        for step in (self._encoder.result, lambda: (self.index, self.figures), lambda: self.store.keep(*graph), then):
+            self._threads.submit(step)
 
     @cached_property
     def index(self) -> Index:
         """The index; the first use waits for the embedding model."""
-        return Index.open(self.folder / "index", self._encoder.result(), self.vocabulary)
+        return Index.open(self.folder / "index", Remembering(self._encoder.result()), self.vocabulary)
 
     @cached_property
     def quality(self) -> dict[str, Any]:
@@ -194,13 +215,6 @@ class Library:
         found: Sequence[float] = (vectors[1:] @ vectors[0]).tolist()
         return found
 
-    def rewritten(self, query: str) -> Rewritten:
-        """Return a query with its search blocks replaced by what they found.
-
-        :raises QueryError: if a search block cannot be understood.
-        """
-        return self.sparql.rewrite(query)
-
     def _sought(self, sought: Sought) -> list[Found]:
         """Return what a search block finds."""
         checked = replace(sought, text=self.plain(sought.text))
@@ -240,7 +254,8 @@ class Library:
     def select(self, query: str) -> list[tuple[str, float]]:
         """Run one of our own queries here; return each fact once, with its rank."""
         ranks: dict[str, float] = {}
-        for row in self.store.select(self.rewritten(query).query):
+        rewritten = rewrite(query, self.sought, lambda part: cells(self.query(part, "text/tab-separated-values")))
+        for row in self.store.select(rewritten.query):
             ranks.setdefault(str(row["fact"]), float(str(row["rank"])))
         return list(ranks.items())
 
@@ -264,17 +279,9 @@ class Library:
 
         :raises QuestionError: if nothing is left, or too much.
         """
-        plain = " ".join("".join(c if c.isprintable() else " " for c in question if category(c) != "Cf").split())
-        limit = self.settings.question_length
-        if not plain:
-            raise QuestionError("the question is empty; ask something in Chinese or English")
-        if len(question) > limit:
-            raise QuestionError(
-                f"the question has {len(question)} characters; it may have {limit} at most, so shorten it"
-            )
-        return plain
+        return plain(question, self.settings.question_length)
 
-    @property
+    @cached_property
     def _sources(self) -> Sources:
         return Sources(
             vocabulary=self.vocabulary,
@@ -282,11 +289,10 @@ class Library:
             select=self.select,
             fact=self.fact,
             passages=self.search,
-            document=self.document,
+            readings=Readings(self.vocabulary, self.reports, self.document, self.index.told),
             likeness=self.likeness,
             sentence=self.sentence,
             candidates=lambda question: [found.iri for found in self.sought(Sought("facts", question, FACTS))],
-            told=self.index.told,
             words=self.index.weighed,
             known=self.index.holds,
             figures=lambda: self.figures,

@@ -8,6 +8,7 @@ question is segmented: pairs that only meet where two of its words meet are no w
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from kg.reading.folding import HAN, mainland, simplified, taiwanese, traditional
@@ -23,11 +24,16 @@ def segments(folded: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in segments(text)]
     ['数据中心', '用', '了', '多少度', '电']
     """
+    return list(_segments(folded))
+
+
+@lru_cache(maxsize=64)  # a question is cut for its words, for what other regions say, and to explain what was found
+def _segments(folded: str) -> tuple[tuple[int, int], ...]:
     found = []
     for run in _RUN.finditer(folded):
         offsets = load_tokenizer(SHIPPED).encode(run.group(), add_special_tokens=False).offsets
         found += [(run.start() + start, run.start() + end) for start, end in offsets if end > start]
-    return found
+    return tuple(found)
 
 
 def chance_pairs(folded: str) -> frozenset[str]:

@@ -125,7 +125,7 @@ class Asking:
         for words, sought in self._sought(block):
             chosen = time.perf_counter()
             hits = self.search(sought) if sought.candidates != frozenset() else []
-            lines += [_row(block, words, rank, hit) for rank, hit in enumerate(hits, 1)]
+            lines += _rows(block, words, hits)
             passed = 1000 * (chosen - began), 1000 * (time.perf_counter() - chosen)
             self.made.append(Made(sought, *place(self.query, first.start), len(hits), *passed))
             began = time.perf_counter()
@@ -224,10 +224,19 @@ def _add(found: dict[Literal, set[str] | None], words: Literal, subject: str) ->
         iris.add(subject[1:-1])
 
 
-def _row(block: Block, words: Literal, rank: int, hit: Found) -> str:
-    values = [IRI(hit.iri).n3] if block.subject.kind == "var" else []
-    values += [words.n3] if block.parts["query"].kind == "var" else []
-    spoken = text(hit.text, hit.language).n3 if hit.text else "UNDEF"
-    language = text(hit.language).n3 if hit.language else "UNDEF"
-    outputs = {"score": f"{hit.score:.6f}", "rank": str(rank), "language": language, "snippet": spoken, "label": spoken}
-    return f"({' '.join(values + [outputs[name] for name in block.outputs])})"
+def _rows(block: Block, words: Literal, hits: Iterable[Found]) -> Iterator[str]:
+    named, outputs = block.subject.kind == "var", tuple(block.outputs)
+    asked = (words.n3,) if block.parts["query"].kind == "var" else ()
+    for rank, hit in enumerate(hits, 1):
+        values = (*((IRI(hit.iri).n3,) if named else ()), *asked, *(_output(name, rank, hit) for name in outputs))
+        yield f"({' '.join(values)})"
+
+
+def _output(name: str, rank: int, hit: Found) -> str:
+    if name == "score":
+        return f"{hit.score:.6f}"
+    if name == "rank":
+        return str(rank)
+    if name == "language":
+        return text(hit.language).n3 if hit.language else "UNDEF"
+    return text(hit.text, hit.language).n3 if hit.text else "UNDEF"

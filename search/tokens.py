@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from Stemmer import Stemmer
 
@@ -82,6 +83,19 @@ def counted(text: str) -> Counter[Word]:
     counts = Counter({(word, word): number for word, number in han.items()})
     counts.update((word, folded[start:end]) for word, start, end in other_words(folded))
     return counts
+
+
+def distinct(text: str) -> frozenset[str]:
+    """Return the words of a text, each once, as the index holds them.
+
+    >>> sorted(distinct("能耗、能耗 PUEs"))
+    ['pue', '耗', '能', '能耗']
+    """
+    folded = compact(text).text
+    runs = _HAN.findall(folded)
+    others = (word for word, _, _ in other_words(folded))
+    pairs = (first + second for run in runs for first, second in pairwise(run))
+    return frozenset("".join(runs)).union(pairs, others)
 
 
 def _han_words(folded: str) -> Iterator[tuple[int, str]]:

@@ -80,8 +80,14 @@ class Vectors:
         return cls(index)
 
     def save(self, path: Path) -> None:
-        """Write the vectors to a file."""
-        faiss.write_index(self._index, str(path))
+        """Write the vectors to a file.
+
+        :raises OSError: if the disk is full.
+        """
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path.name} could not be written whole") from error
 
     @classmethod
     def open(cls, path: Path) -> "Vectors":

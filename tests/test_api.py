@@ -12,7 +12,7 @@ from kg import errors, ids
 from kg.model import FACT_KINDS
 from kg.settings import Settings
 from tests import tiny
-from web import api, failures
+from web import api, failures, metrics
 from web.app import create_app
 
 SETTINGS = Settings(workers=1, query_seconds=5, query_memory=1024)
@@ -267,3 +267,22 @@ def test_the_app_opens_and_closes_the_library_itself(monkeypatch, tmp_path):
         assert client.get("/api/health").status_code == 200
         pids = library.pool.pids()
     assert all(tiny.gone(pid) for pid in pids)
+
+
+def test_metrics_count_requests_by_route_and_say_what_is_there(client):
+    client.get("/api/search", params={"q": "PUE"})
+    client.get("/nothing/here")
+    found = client.get("/metrics")
+    assert found.headers["content-type"].startswith("text/plain")
+    assert 'tantu_request_seconds_count{method="GET",route="/api/search",status="200"}' in found.text
+    assert 'route="other",status="404"' in found.text
+    assert "tantu_query_workers 1.0" in found.text
+
+
+def test_the_log_has_a_line_of_json_for_each_request_without_what_was_asked(client, capsys):
+    metrics.set_up_logs("json")
+    client.get("/api/search", params={"q": "a secret"})
+    metrics.set_up_logs("warnings")
+    said = json.loads(capsys.readouterr().err)
+    assert (said["level"], said["method"], said["path"], said["status"]) == ("info", "GET", "/api/search", 200)
+    assert "secret" not in str(said)

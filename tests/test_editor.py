@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from starlette.testclient import TestClient
@@ -36,6 +37,30 @@ def test_labels_stand_beside_iris_in_the_language_of_the_page(client, ui, label)
     html = shown(client, "SELECT ?m { VALUES ?m { m:energy-consumption } }", ui=ui)
     assert f'<a href="/metric/energy-consumption"><span lang="{ui}">{label}</span></a>' in html
     assert "<code>m:energy-consumption</code>" in html
+
+
+@pytest.mark.parametrize(
+    ("ui", "said"), [("zh-Hans", "查询有误"), ("zh-Hant", "查詢有誤"), ("en", "The query cannot be read")]
+)
+def test_a_wrong_query_is_explained_in_the_language_of_the_page(client, ui, said):
+    for html in (
+        shown(client, "SELECT ?m {", 400, ui=ui),
+        client.get("/panel", params={"sparql": "SELECT ?m {", "ui": ui}).text,
+    ):
+        problem = html.partition('class="problem"')[2]
+        assert said in problem
+        assert 'class="remedy"' in problem
+
+
+def test_a_chart_is_kept_as_a_drawing(client):
+    query = "SELECT ?m ?n { VALUES (?m ?n) { ('wind' 1) ('solar' 20) } }"
+    assert 'href="/sparql/chart.svg?query=' in shown(client, query)
+    years = "SELECT ?y ?n { VALUES (?y ?n) { ('2020'^^xsd:gYear 1) ('2023'^^xsd:gYear 20) } }"
+    for asked, word in ((query, "solar"), (years, "2023")):
+        answer = client.get("/sparql/chart.svg", params={"query": DECLARED + asked})
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert word in fromstring(answer.text).itertext()
+    assert client.get("/sparql/chart.svg", params={"query": "ASK {}"}).status_code == 404
 
 
 def test_facts_and_passages_lead_to_the_reader(client, library):

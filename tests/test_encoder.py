@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import ModelMissing
 from kg.settings import resource
-from search.encoder import SHIPPED, StaticEncoder, is_static, load_encoder, load_question_encoder
+from search.encoder import SHIPPED, Remembering, StaticEncoder, is_static, load_encoder, load_question_encoder
 
 SENTENCES = {
     "hans": "2023年公司温室气体排放总量同比下降，基站和数据中心的单位能耗持续降低。",
@@ -93,6 +93,13 @@ def test_meaning_wins_across_languages_and_scripts(encoder, question, right, wro
 
 def test_a_text_without_words_is_near_nothing(encoder):
     assert not encoder.encode(["", "……", "\N{SNOWMAN}"]).any()
+
+
+@given(st.lists(st.lists(st.sampled_from(sorted(SENTENCES.values())) | st.text(max_size=20), max_size=6), max_size=4))
+def test_what_is_remembered_is_what_the_encoder_gives(quick, lists):
+    remembering = Remembering(quick)
+    for texts in [*lists, *lists]:
+        assert np.array_equal(remembering.encode(texts), quick.encode(texts))
 
 
 def test_no_texts_give_no_rows(encoder):

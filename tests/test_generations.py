@@ -2,12 +2,16 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kg.errors import BuildNeeded, StoreError
-from kg.generations import KEPT, DataDirectory, Manifest, checksum, key_of
+from kg.generations import DataDirectory, Manifest, checksum, key_of
+from kg.settings import ROOT
+from kg.writer import Hold, writing
 
 INPUTS = {"seeds": "1", "ontology": "2"}
 
@@ -58,8 +62,9 @@ def test_a_damaged_generation_needs_a_build(directory: DataDirectory, damage: st
         (home / "store").rmdir()
     with pytest.raises(BuildNeeded, match="run `tantu build`"):
         directory.current(INPUTS)
-    assert publish(directory) == home
-    assert directory.current(INPUTS)[0] == home
+    again = publish(directory)
+    assert directory.current(INPUTS)[0] == again != home
+    assert not home.exists()
 
 
 def test_a_build_that_fails_changes_nothing(directory: DataDirectory) -> None:
@@ -71,19 +76,30 @@ def test_a_build_that_fails_changes_nothing(directory: DataDirectory) -> None:
     assert not list(directory.folder.glob("building-*"))
 
 
-def test_left_overs_of_dead_builds_are_removed_and_those_of_living_ones_kept(directory: DataDirectory) -> None:
-    dead, living = directory.folder / "building-999999999-x", directory.folder / f"building-{os.getpid()}-x"
-    for folder in (dead, living):
-        folder.mkdir(parents=True)
+def test_left_overs_of_broken_builds_are_removed(directory: DataDirectory) -> None:
+    left = directory.folder / "building-999999999-x"
+    left.mkdir(parents=True)
     publish(directory)
-    assert not dead.exists()
-    assert living.exists()
+    assert not left.exists()
 
 
-def test_only_the_newest_generations_are_kept(directory: DataDirectory) -> None:
-    for number in range(KEPT + 2):
-        publish(directory, {"seeds": str(number)})
-    assert len(list((directory.folder / "generations").iterdir())) == KEPT
+def test_a_generation_stays_while_somebody_reads_it(directory: DataDirectory) -> None:
+    first = publish(directory, {"seeds": "1"})
+    hold = Hold(first)
+    second = publish(directory, {"seeds": "2"})
+    assert {path.name for path in second.parent.iterdir()} == {first.name, second.name}
+    hold.close()
+    third = publish(directory, {"seeds": "3"})
+    assert [path.name for path in third.parent.iterdir()] == [third.name]
+
+
+def test_the_second_writer_is_told_who_the_first_is(directory: DataDirectory) -> None:
+    with writing(directory.folder):
+        program = f"from pathlib import Path; from kg.writer import writing; writing(Path({str(directory.folder)!r})).__enter__()"
+        done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert f"is being changed by process {os.getpid()} (tantu" in done.stderr
+    with writing(directory.folder):
+        assert f'"pid": {os.getpid()}' in (directory.folder / "lock").read_text()
 
 
 def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The pages as HTML, without a browser: what they say, and that a report's characters survive the way into a page."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -195,6 +196,29 @@ def test_find_crosses_line_wraps(library):
     report = library.reports["unicom-2023"]
     (place,) = reader.find(report, "节约投资超过3,400亿元")
     assert place.of(report.text) == "節約投資超過\n\n3,400 億元"
+
+
+def test_a_comparison_is_drawn_and_its_bars_are_its_figures(pages, library):
+    question = "比较中国移动、中国电信和中国联通的节电量"
+    html = pages.get("/", params={"q": question}, headers=ENGLISH).text
+    (drawn,) = texts(html, "chart")
+    assert all(name in drawn for name in ("China Mobile 2023", "China Telecom 2020", "China Unicom 2023"))
+    assert "8,990,000,000" in drawn
+    assert texts(pages.get("/", params={"q": "2023年中国移动一共节电多少度？"}).text, "chart") == []
+
+
+def test_what_a_question_leaves_open_is_offered_and_not_guessed_away(pages):
+    html = pages.get("/", params={"q": "移动的排放量是多少？"}).text
+    (offer,) = texts(html, "left-open")
+    assert "范围一温室气体排放量" in offer
+    assert "中国电信" not in offer, "the company was named"
+    link = re.search(r'<a href="([^"]*metric=ghg-scope-1)"', html)[1]
+    chosen = pages.get(unescape(link)).text
+    assert "范围一" in texts(chosen, "sentence")[0]
+    (offer,) = texts(pages.get("/", params={"q": "节电量是多少度？"}).text, "left-open")
+    assert "中国联通" in offer
+    assert "中国电信" in offer
+    assert texts(pages.get("/", params={"q": "2023年中国移动一共节电多少度？"}).text, "left-open") == []
 
 
 def test_an_answer_stands_on_its_evidence(pages, library):

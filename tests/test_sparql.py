@@ -55,15 +55,15 @@ def test_no_query_breaks_what_reads_it(parts):
 
 @pytest.mark.parametrize(
     "text",
-    ['\\"' * 70_000, "a.a" * 40_000, "\u4e2d" * 100_000, "'''" + "\\'''" * 30_000, "a:" + "." * 100_000, "<a" * 50_000,
-     "?a<?b#>" * 20_000, "'\n" * 50_000, " " * 100_000, "a.-" * 40_000],
+    ['\\"' * 35_000, "a.a" * 20_000, "\u4e2d" * 50_000, "'''" + "\\'''" * 15_000, "a:" + "." * 50_000, "<a" * 25_000,
+     "?a<?b#>" * 10_000, "'\n" * 25_000, " " * 50_000, "a.-" * 20_000],
     ids=lambda text: repr(text[:6]),
 )  # fmt: skip
 def test_tokens_take_linear_time(text):
-    began = time.perf_counter()
+    began = time.thread_time()
     tokens(text)
     refuse(text)
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 3  # a tenth where it is linear, half a minute where it is not
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_form(query, wanted):
 def test_dataset_is_seen_outside_strings_and_comments_only():
     assert names_dataset("SELECT * FROM <http://e/g> {}")
     assert names_dataset("SELECT * from named <http://e/g> {}")
+    assert names_dataset("SELECT * FROM # a comment\n :g {}")
     assert not names_dataset('SELECT * { ?s ?p "FROM <http://e/g>" } # FROM')
     assert not names_dataset("SELECT ?from { ?from a:from <from> }")
 

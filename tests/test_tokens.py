@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.reading.folding import fold
-from search.tokens import has_han, tokens
+from search.tokens import counted, distinct, has_han, tokens
 
 TEXTS = st.one_of(st.text(max_size=200), st.text(alphabet="碳數據中心 PUE1,3.0%５Ｇ\n**tCO2e℃🌍", max_size=200))
 
@@ -60,6 +60,11 @@ def test_each_token_stands_where_it_says(text):
         assert 0 <= token.start < token.end <= len(text)
         assert token.folded[0] in fold(text[token.start]).text
         assert token.folded[-1] in fold(text[token.end - 1]).text
+
+
+@given(TEXTS)
+def test_the_distinct_words_are_those_that_are_counted(text):
+    assert distinct(text) == {word for word, _ in counted(text)}
 
 
 @given(TEXTS)

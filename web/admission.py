@@ -23,6 +23,16 @@ class Admission:
         self._running: Counter[str] = Counter()
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
 
+    @property
+    def running(self) -> int:
+        """How many queries have a place."""
+        return self._running.total()
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for one."""
+        return sum(map(len, self._waiting.values()))
+
     async def enter(self, client: str) -> "Place":
         """Wait for a place.
 
@@ -34,7 +44,7 @@ class Admission:
             raise RequestError(503, said)
         if self._free and not own and self._running[client] < self._share:
             return self._take(client)
-        if sum(map(len, self._waiting.values())) >= MOST_WAITING:
+        if self.waiting >= MOST_WAITING:
             raise RequestError(503, "too many queries are waiting; try again in a moment")
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(turn)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Annotated, Any, Literal
 
+import anyio
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.requests import Request
@@ -91,7 +92,7 @@ def _choice(value: str | int, library: Any) -> dict[str, Any]:
 
 
 @router.get("/ask", response_model=AnswerBody, summary="Answer a question with its evidence")
-def ask(
+async def ask(
     request: Request,
     q: Question,
     company: Given = None,
@@ -105,8 +106,9 @@ def ask(
 
     What is given goes before what the question names.
     """
-    library = request.app.state.library
-    return as_json(library.ask(q, answering.Given(company, year, metric, kind)), library)
+    library, given = request.app.state.library, answering.Given(company, year, metric, kind)
+    limiter = request.app.state.answers
+    return await anyio.to_thread.run_sync(lambda: as_json(library.ask(q, given), library), limiter=limiter)
 
 
 @router.get("/facts", summary="All facts, one a line", response_class=StreamingResponse, responses={

@@ -16,21 +16,29 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.settings import Settings
 from search.library import Library
-from web import api, completions, description, dumps, failures, identifiers, pages, protocol, searching
+from web import api, completions, description, dumps, failures, identifiers, metrics, pages, protocol, searching
 from web.admission import Admission
+from web.metrics import Counted, Metrics
 from web.studies import routes as studies
+from web.switching import OneGeneration, Pinned, Switching
 
 STATIC = Path(__file__).parent / "static"
 UNENCODED = re.compile(rb"[^\x21-\x7e]")
 PLACES_PER_WORKER = 8  # requests that hold a thread while they wait for a query worker; the rest wait without one
+# Questions that are answered at once; the others wait in order. An answer is mostly Python, of which one thread runs at
+# a time: sixteen in turns would all be as late as the last one, and a long one later than that.
+ANSWERS = 3
 THEMSELVES = ("/sparql", "/dump.")  # paths whose HEAD has a route of its own, because their body is work
 ABOUT = """Corporate sustainability reports as a knowledge graph with the evidence for every fact.
 
 `/api/search` finds passages, `/api/ask` answers questions, `/api/facts` gives the facts, `/sparql` takes any query."""
 
 
-def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
-    """Return the application; it opens the built library when it starts, unless it is given one."""
+def create_app(settings: Settings, library: Library | None = None, *, follows: bool = False) -> FastAPI:
+    """Return the application; it opens the built library when it starts, unless it is given one.
+
+    One that ``follows`` takes a new generation as soon as it is current.
+    """
     app = FastAPI(
         title="Tantu",
         version=installed_version(),
@@ -38,8 +46,10 @@ def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
         docs_url=None,  # their pages come from a CDN; /openapi.json opens in any viewer
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-        lifespan=_lifespan(settings, library),
+        lifespan=_lifespan(settings, library, follows),
     )
+    app.state = OneGeneration()
+    app.add_middleware(Pinned)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     app.add_middleware(
         CORSMiddleware,
@@ -50,8 +60,9 @@ def create_app(settings: Settings, library: Library | None = None) -> FastAPI:
         max_age=86_400,
     )
     app.add_middleware(AnswerHead)
+    app.add_middleware(Counted)
     failures.install(app)
-    for module in (api, completions, protocol, dumps, description, identifiers, studies, searching, pages):
+    for module in (api, completions, protocol, dumps, description, identifiers, metrics, studies, searching, pages):
         app.include_router(module.router)
     app.include_router(studies.api)
     if STATIC.is_dir():
@@ -83,19 +94,27 @@ def installed_version() -> str:
         return "0"
 
 
-def _lifespan(settings: Settings, library: Library | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(
+    settings: Settings, library: Library | None, follows: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opened: Any = library or await anyio.to_thread.run_sync(Library.open, settings)
-        app.state.settings, app.state.library = settings, opened
+        app.state.settings, app.state.switching = settings, Switching(app.state, opened, settings.data)
         places = PLACES_PER_WORKER * settings.workers
         app.state.queries = anyio.CapacityLimiter(places)
         app.state.admission = Admission(places, settings.client_queries)
+        app.state.metrics = Metrics(app.state)
+        app.state.answers = anyio.CapacityLimiter(ANSWERS)
         app.state.dumps = anyio.CapacityLimiter(dumps.AT_ONCE)
-        try:
-            yield
-        finally:
-            if library is None:
-                opened.close()
+        async with anyio.create_task_group() as tasks:
+            if follows:
+                tasks.start_soon(app.state.switching.follow)
+            try:
+                yield
+            finally:
+                tasks.cancel_scope.cancel()
+                if app.state.switching.library is not library:
+                    app.state.switching.library.close()
 
     return lifespan

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kg.checks.sources import Sources
 
 REFUSED = 1  # the exit code for a check that failed, as in web.cli
+STORED = "data"  # the check of the data directory itself
 SHOWN = 20  # findings of one check, unless --all is given
 Command = Callable[[str, Callable[[Settings, argparse.Namespace], int], str], argparse.ArgumentParser]
 
@@ -23,6 +24,7 @@ def add_command(command: Command) -> None:
     """Add ``check`` to a parser."""
     check = command("check", run, "check the ontology and the built graph")
     check.add_argument("--ontology-only", action="store_true", help="only the ontology's files: nothing is built")
+    check.add_argument("--stored", action="store_true", help="only the data directory: nothing is built or changed")
     check.add_argument("--only", action="append", metavar="NAME", help="only this check; may be repeated")
     check.add_argument("--all", action="store_true", help=f"print every finding, not {SHOWN} of a check")
     check.add_argument(
@@ -39,8 +41,10 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 
     if given.write:
         return _write(settings, given.write)
-    names = [check.name for check in ONTOLOGY_CHECKS] + [check.name for check in GRAPH_CHECKS]
-    chosen = _chosen(given.only, names)
+    names = [*(check.name for check in ONTOLOGY_CHECKS), *(check.name for check in GRAPH_CHECKS), STORED]
+    chosen = {STORED} if given.stored else _chosen(given.only, names)
+    if STORED in chosen and not given.ontology_only and _run_on_stored(settings, given.all):
+        return REFUSED  # a graph that is broken would be built anew before it could be checked
     sources, failed = Sources(settings.ontology), 0
     for check in ONTOLOGY_CHECKS:
         if check.name in chosen:
@@ -63,6 +67,13 @@ def _chosen(only: Sequence[str] | None, names: Sequence[str]) -> set[str]:
     return set(only or names)
 
 
+def _run_on_stored(settings: Settings, every: bool) -> bool:
+    """Check the data directory; say whether something is wrong there."""
+    from kg.checks.stored import problems
+
+    return _run(STORED, "the data directory holds what its manifests say", partial(problems, settings), every)
+
+
 def _run_on_graph(settings: Settings, sources: "Sources", chosen: set[str], every: bool) -> int:
     """Run the checks of the built graph; return how many failed."""
     from kg.checks import GRAPH_CHECKS
@@ -70,7 +81,8 @@ def _run_on_graph(settings: Settings, sources: "Sources", chosen: set[str], ever
 
     with progress.library(settings) as library:
         built = Built(sources, library.store, library.reports)
-        todo = [check for check in GRAPH_CHECKS if check.name in chosen]
+        own = "reports" in library.manifest.inputs  # a team's reports give the questions more rows than we can know
+        todo = [check for check in GRAPH_CHECKS if check.name in chosen and not (own and check.name == "questions")]
         return sum(_run(check.name, check.what, partial(check.run, built), every) for check in todo)
 
 

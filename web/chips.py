@@ -1,6 +1,6 @@
 """What was understood of a question, to be seen and set right: chips, each with a link that drops it, and a form."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import NumberFact, Report
@@ -9,6 +9,7 @@ from search.answering.answer import Answer
 from search.answering.given import ANY, SHAPES
 from search.answering.understanding import Understanding
 from web import addresses, numbers
+from web.alternatives import left_open
 from web.choosing import Choice, Chooser
 from web.names import Names
 from web.parts import Link, Phrase
@@ -31,12 +32,15 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was understood: chips, the form, how the question was read, what else may be meant, what to ask next."""
+    """What was understood: chips, the form, how the question was read, what to ask next.
+
+    ``open`` is what the question does not say and more than one figure could fill; a choice's value is its address.
+    """
 
     chips: tuple[Chip, ...]
     choosers: tuple[Chooser, ...]
     readback: Phrase
-    others: tuple[Link, ...]
+    open: tuple[Chooser, ...]
     suggestions: tuple[Link, ...]
 
 
@@ -48,14 +52,14 @@ class Correction:
     words: Words
     asked: Mapping[str, str]
 
-    def of(self, answer: Answer, reports: Mapping[str, Report]) -> Understood:
+    def of(self, answer: Answer, reports: Mapping[str, Report], figures: Iterable[NumberFact]) -> Understood:
         """Return what was understood of a question."""
         language = answer.understanding.language
         return Understood(
             chips=tuple(self._chips(answer.understanding)),
             choosers=tuple(self._choosers(answer, reports)),
             readback=Phrase(answer.readback, language),
-            others=tuple(self._others(answer)),
+            open=tuple(self._open(answer, figures)),
             suggestions=tuple(
                 Link(Phrase(question, language), addresses.with_query("/", q=question))
                 for question in answer.suggestions
@@ -107,12 +111,32 @@ class Correction:
             if isinstance(fact, NumberFact):
                 yield self.names.vocabulary.concept(fact.metric)
 
-    def _others(self, answer: Answer) -> Iterator[Link]:
-        """Yield the metrics that may be meant as well, where a question leaves open which."""
+    def _open(self, answer: Answer, figures: Iterable[NumberFact]) -> Iterator[Chooser]:
+        """Yield lists to choose what a question leaves open from, each choice with its address."""
+        left = left_open(answer, figures, self.names.vocabulary)
+        first = next((fact for fact in answer.facts if isinstance(fact, NumberFact)), None)
+        metrics = left.metrics or tuple(self._unsure(answer))
+        rows: tuple[tuple[str, Iterable[str]], ...] = (
+            ("metric", metrics),
+            ("company", left.companies),
+            ("year", map(str, left.years)),
+        )
+        for name, values in rows:
+            choices = tuple(self._offered(name, value) for value in values)
+            chosen = str(getattr(first, name, ""))
+            if choices:
+                yield Chooser(name, self.words(f"chip.{_ROLE_OF[name]}"), choices, chosen)
+
+    def _offered(self, name: str, value: str) -> Choice:
+        short = value.rpartition("/")[2]
+        phrase = self.names.of(value) if "/" in value else Phrase(value)
+        return Choice(self._with(**{name: short}), phrase, value)
+
+    def _unsure(self, answer: Answer) -> Iterator[str]:
+        """Yield the metrics of the first facts, where a question leaves open which."""
         found = tuple(dict.fromkeys(self._metrics(answer)))
         if answer.understanding.shape == "number" and not answer.understanding.sure and len(found) > 1:
-            for concept in found:
-                yield Link(self.names.concept(concept), self._with(metric=concept.iri.rpartition("/")[2]))
+            yield from (concept.iri for concept in found)
 
     def _choice(self, concept: Concept) -> Choice:
         return Choice(concept.iri.rpartition("/")[2], self.names.concept(concept))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.errors import KgError, SettingsError
 from kg.settings import Settings
-from web import authoring, checking, evaluating, progress, texts, verifying
+from web import authoring, changing, checking, evaluating, keeping, progress, texts, verifying
 
 DONE, REFUSED, NOTHING = 0, 1, 3
 
@@ -78,10 +78,10 @@ def parser() -> argparse.ArgumentParser:
     facts.add_argument("--report", help="only of this report")
     facts.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")
     facts.add_argument("-o", "--output", type=Path, help="file to write; needed for parquet")
-    checking.add_command(command)
-    evaluating.add_command(command)
-    authoring.add_commands(command)
-    verifying.add_command(command)
+    for module in (changing, keeping, authoring):
+        module.add_commands(command)
+    for module in (checking, evaluating, verifying):
+        module.add_command(command)
     _add_outlets(command)
     return top
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from markupsafe import Markup
+
 from web.charts import Chart
 from web.chips import Understood
 from web.choosing import Chooser
@@ -102,8 +104,8 @@ class HomeContext:
 class AnswerContext:
     """The answer page.
 
-    ``lead`` is the number that answers, ``figures`` those that are compared; ``by_facts`` says that facts
-    carry the answer, so that they stand before the passages.
+    ``lead`` is the number that answers, ``figures`` those that are compared, with a ``chart`` of them; ``by_facts``
+    says that facts carry the answer, so that they stand before the passages.
     """
 
     template: ClassVar[str] = "answer.html"
@@ -114,6 +116,7 @@ class AnswerContext:
     understood: Understood
     lead: Figure | None
     figures: tuple[Figure, ...]
+    chart: Markup
     items: tuple[Item, ...]
     cards: tuple[Card, ...]
     passages: tuple[PassageCard, ...]
@@ -163,7 +166,8 @@ class ReaderContext:
 class QueryResult:
     """What a query gave: a table, the answer of an ASK, the text of a graph, or why there is nothing.
 
-    ``address`` is the query as a link, ``downloads`` are links to the whole of the result, each named by its format.
+    ``address`` is the query as a link, ``downloads`` are links to the whole of the result, each named by its format;
+    ``drawings`` lead to the chart as a file, the first of them as it is sent, the others painted in the browser.
     """
 
     address: str
@@ -172,8 +176,8 @@ class QueryResult:
     graph: str = ""
     whole: bool = True
     chart: Chart | None = None
+    drawings: tuple[Link, ...] = ()
     problem: QueryProblem | None = None
-    remedy: str = ""
     downloads: tuple[Link, ...] = ()
 
 
@@ -199,6 +203,7 @@ class ResourceContext:
     page: Page
     iri: str
     path: str
+    graph: str
     name: Phrase
     kind: Phrase
     card: Card | None

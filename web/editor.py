@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -14,11 +15,14 @@ from web import failures
 from web.charts import chart
 from web.contexts import EditorContext, QueryResult, Theme
 from web.examples import examples_of, themes
+from web.files import as_drawing
 from web.names import Names
 from web.parts import Link, Phrase, QueryProblem
+from web.plots import plot
+from web.remedies import remedy_of
 from web.rendering import environment, frame, respond, words_of
-from web.results import Body, labels, places, read, rows_table, solutions, truth
-from web.words import Words
+from web.results import Body, Solutions, labels, places, read, rows_table, solutions, truth
+from web.words import Words, words_for
 
 ENDPOINT = "/sparql"
 ROWS = 500  # of a result that the page shows
@@ -87,7 +91,7 @@ def _title(offered: tuple[Theme, ...], query: str) -> Phrase:
 
 def _result(request: Request, names: Names, query: str, dataset: Dataset | None) -> tuple[int, QueryResult]:
     """Run a query; return the status of the answer, and what is shown of it."""
-    wanted = {name: request.query_params[name] for name in CHOSEN if request.query_params.get(name)}
+    wanted = _axes(request)
     library, base = request.app.state.library, str(request.url.replace(path=ENDPOINT, query="", fragment=""))
     address = _address(query, dataset, **wanted)
     try:
@@ -95,8 +99,9 @@ def _result(request: Request, names: Names, query: str, dataset: Dataset | None)
     except KgError as error:
         verdict = failures.verdict(error)
         place = (getattr(error, "line", None), getattr(error, "column", None))
-        problem = QueryProblem(getattr(error, "reason", None) or failures.message(error), *place)
-        return verdict.status, QueryResult(address, problem=problem, remedy=verdict.remedy)
+        told = remedy_of(error, verdict.status, words_for(names.language))
+        problem = QueryProblem(getattr(error, "reason", None) or failures.message(error), *place, *told)
+        return verdict.status, QueryResult(address, problem=problem)
     return 200, _shown(library, names, body, query, address, wanted, tuple(_downloads(body, query, dataset)))
 
 
@@ -119,7 +124,26 @@ def _shown(
     found = solutions(body, query, ROWS)
     known = labels(library.store, found, names)
     table, drawn = rows_table(found, names, known, places(library.store, found)), chart(found, known, wanted)
-    return QueryResult(address, table, chart=drawn, whole=body.whole, downloads=downloads)
+    svg = address.replace(ENDPOINT, f"{ENDPOINT}/chart.svg", 1)
+    kept = tuple(Link(Phrase(form, "en"), svg) for form in ("SVG", "PNG")) if drawn else ()
+    return QueryResult(address, table, chart=drawn, drawings=kept, whole=body.whole, downloads=downloads)
+
+
+def drawing(request: Request, query: str, dataset: Dataset | None = None) -> Response:
+    """Send the chart of a query's result as a file of its own.
+
+    :raises NotFound: if no chart can be made of the result.
+    """
+    names, library = _names(request, words_of(request)), request.app.state.library
+    body = read(library, query, dataset)
+    found = solutions(body, query, ROWS) if "json" in body.media and truth(body) is None else Solutions((), ())
+    drawn = chart(found, labels(library.store, found, names), _axes(request))
+    return as_drawing("chart", plot(drawn, names.language) if drawn else Markup())
+
+
+def _axes(request: Request) -> dict[str, str]:
+    """Return the columns that an address names for a chart."""
+    return {name: request.query_params[name] for name in CHOSEN if request.query_params.get(name)}
 
 
 def _address(query: str, dataset: Dataset | None, **more: str) -> str:

@@ -11,6 +11,7 @@ from kg.errors import KgError, NotFound, QueryError, QuestionError, UnknownFilte
 from web import addresses
 from web.contexts import FailureContext
 from web.parts import Link, Phrase
+from web.remedies import key_of
 from web.rendering import frame, respond, words_of
 from web.words import Words
 
@@ -37,7 +38,8 @@ def render_failure(request: Request, status: int, error: Exception) -> HTMLRespo
 def _key(error: Exception, status: int, words: Words) -> str:
     if isinstance(error, RequestValidationError):
         return "failure.place" if _misplaced(error) else "failure.400"
-    return f"failure.{status}" if words.has(f"failure.{status}.heading") else "failure.500"
+    key = key_of(error) or f"failure.{status}"
+    return key if words.has(f"{key}.heading") else "failure.500"
 
 
 def _misplaced(error: Exception) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 
@@ -34,6 +35,7 @@ from web.rendering import environment, frame, respond, words_of
 from web.resources import Resources
 from web.results import panel
 from web.shelf import LANGUAGE_NAMES, report_row
+from web.sides import compared
 from web.uses import uses_of
 from web.words import LANGUAGES, Words, words_for
 
@@ -110,9 +112,10 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None, g
         answered=answer.answered,
         by_facts=answer.answered and any(card.cited for card in cards),
         sentence=Phrase(answer.text, answer.understanding.language),
-        understood=Correction(names, words, asked).of(answer, library.reports),
+        understood=Correction(names, words, asked).of(answer, library.reports, library.figures),
         lead=next(iter(figures), None) if shape == "number" else None,
         figures=figures if shape == "comparison" else (),
+        chart=compared(answer.facts, names) if shape == "comparison" else Markup(),
         items=tuple(evidence.items(answer, cards)),
         cards=cards,
         passages=tuple(evidence.passage(i, hit) for i, hit in enumerate(answer.passages, 1)),

@@ -165,11 +165,16 @@ class ResultTable:
 
 @dataclass(frozen=True, slots=True)
 class QueryProblem:
-    """Why a query did not run; ``line`` and ``column`` start at 1."""
+    """Why a query did not run, in the engine's English; ``line`` and ``column`` start at 1.
+
+    ``said`` and ``remedy`` are what went wrong and what to do, in the language of the page.
+    """
 
     reason: str
     line: int | None = None
     column: int | None = None
+    said: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

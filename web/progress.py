@@ -1,35 +1,46 @@
-"""Progress for people: a bar for each stage of a build, on a terminal or as plain lines."""
+"""Progress for people: a bar for each stage of a build, and for each file while it is read."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from kg.progress import Step
 from kg.settings import Settings
 from search.library import Library
 
+STAGES = frozenset({"files", "reports", "graph", "index"})
+WIDEST = 24  # characters of a file's name, its end
+
 
 @contextmanager
 def bars() -> Iterator[Step]:
-    """Give a function that shows how far a build is; nothing is shown before its first call."""
+    """Give a function that shows how far a build is, from any thread; nothing is shown before its first call.
+
+    A stage stays to be seen when it is done, a file makes room for the next one.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:>8}"), BarColumn(32), MofNCompleteColumn(), TimeElapsedColumn())
     shown = Progress(*columns, console=console)
     tasks: dict[str, TaskID] = {}
+    lock = threading.Lock()
 
     def step(what: str, done: int, total: int) -> None:
-        shown.start()
-        if what not in tasks:
-            tasks[what] = shown.add_task(what, total=total)
-        shown.update(tasks[what], completed=done, total=total)
+        with lock:
+            shown.start()
+            if what not in tasks:
+                tasks[what] = shown.add_task(escape(what[-WIDEST:]), total=total)
+            shown.update(tasks[what], completed=done, total=total)
+            if what not in STAGES and done == total:
+                shown.remove_task(tasks.pop(what))
 
     try:
         yield step
     finally:
-        if tasks:
-            shown.stop()
+        shown.stop()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from kg import ids
 from kg.errors import NotFound
 from kg.model import Fact, NumberFact
 from kg.terms import IRI, PREFIXES, BlankNode, Literal, Term, Triple
@@ -37,6 +38,9 @@ _PLAIN = {
     f"{RDFS}domain": "resource.domain",
     f"{RDFS}range": "resource.range",
     f"{PREFIXES['qudt']}hasQuantityKind": "resource.quantity-kind",
+    f"{PREFIXES['qudt']}hasUnit": "resource.unit",
+    f"{PREFIXES['qudt']}numericValue": "resource.value",
+    f"{PREFIXES['prov']}wasDerivedFrom": "resource.source",
 }
 # What the types are called that are none of ours.
 _TYPES = {
@@ -73,6 +77,7 @@ class Resources:
             page=page(f"{name.text} \u00b7 {evidence.words('site.name')}"),
             iri=iri,
             path=_path(iri),
+            graph=addresses.with_query("/graph", iri=iri.removeprefix(ids.BASE)),
             name=name,
             kind=_kind(iri, triples, fact, evidence),
             card=replace(evidence.card(0, fact), fact=None, figure=None, reading=Phrase("")) if fact else None,

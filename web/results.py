@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from kg.errors import QueryError
@@ -13,7 +14,8 @@ from kg.terms import IRI, PREFIXES, Literal
 from web import addresses
 from web.names import Names, short
 from web.parts import Cell, Phrase, QueryPanel, QueryProblem, ResultTable
-from web.words import LANGUAGES
+from web.remedies import remedy_of
+from web.words import LANGUAGES, words_for
 
 FORMATS = ("application/sparql-results+json", "text/turtle")
 SHOWN = 200  # rows on the page; the endpoint gives all
@@ -59,7 +61,8 @@ def panel(
     try:
         return QueryPanel(sparql, question, edited, result=table(read(library, sparql), names, sparql))
     except QueryError as error:
-        problem = QueryProblem(error.reason, error.line, error.column)
+        told = remedy_of(error, HTTPStatus.BAD_REQUEST, words_for(names.language))
+        problem = QueryProblem(error.reason, error.line, error.column, *told)
         return QueryPanel(sparql, question, edited, problem=problem)
 
 

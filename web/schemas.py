@@ -124,6 +124,7 @@ class Citation(BaseModel):
     start: int
     end: int
     quote: str
+    page: int | None = Field(default=None, description="Page of the original file, counted from 1, where it has pages")
 
 
 class AnswerBody(BaseModel):

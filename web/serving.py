@@ -7,7 +7,9 @@ import uvicorn
 from kg.errors import SettingsError
 from kg.settings import Settings
 from web.app import create_app
+from web.metrics import set_up_logs
 from web.progress import library
+from web.switching import settle
 
 LONGEST_HEAD = 1 << 20  # bytes of a request's head; 10,000 percent-encoded Han characters are 90,000, and get our 422
 
@@ -34,12 +36,13 @@ def serve(settings: Settings) -> None:
 
     :raises KgError: if the port is taken or the library cannot be built.
     """
+    set_up_logs(settings.log)
     taken = listen(settings.host, settings.port)
     with taken, library(settings) as opened:
-        opened.warm()
+        opened.warm(settle)
         taken.listen(2048)  # from now on a request waits rather than fail, until the server takes it
         host, port = taken.getsockname()[:2]
-        app = create_app(settings, opened)
+        app = create_app(settings, opened, follows=True)
         config = uvicorn.Config(
             app,
             log_level="warning",

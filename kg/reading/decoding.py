@@ -1,10 +1,13 @@
 """From the bytes of a file to its text."""
 
+import re
 from pathlib import Path
 
 from charset_normalizer import from_bytes
 
 from kg.errors import ReadingError
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 
 
 def decode(data: bytes, name: str = "the text") -> str:
@@ -31,6 +34,22 @@ def decode(data: bytes, name: str = "the text") -> str:
     if not text.strip():
         raise ReadingError(f"{name}: is empty; a report needs text")
     return text
+
+
+def decode_markup(data: bytes, name: str) -> str:
+    """Return the text of an HTML file: in the encoding that it names, else in the one that fits best.
+
+    >>> decode_markup('<meta charset="gb2312">碳达峰'.encode("gbk"), "a.html")
+    '<meta charset="gb2312">碳达峰'
+    """
+    said = _CHARSET.search(data[:4096])
+    if said and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        named = said[1].decode("ascii").lower()
+        try:
+            return data.decode("gb18030" if named in ("gb2312", "gbk") else named)
+        except (UnicodeDecodeError, LookupError):
+            pass
+    return decode(data, name)
 
 
 def read_text(path: Path) -> str:

@@ -1,0 +1,182 @@
+"""From the parts of all reports to one index: copied piece by piece, so that the texts are never all in memory.
+
+The same parts give the same bytes, whenever and by whom they were made.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from kg.errors import StoreError
+from search.columns import SEVERAL, SINGLE, Columns
+from search.encoder import Encoder
+from search.entries import PASSAGE
+from search.index import QUALITY
+from search.keywords import Bags, Keywords
+from search.lexicon import Lexicon
+from search.parts import ENTRIES, Part
+from search.tokens import Word
+from search.vectors import Vectors
+
+
+class Run(NamedTuple):
+    """Entries of one part that come one after the other in the index too: ``first`` to ``last``, exclusive."""
+
+    part: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an entry can be filtered by."""
+
+    kind: str
+    company: str
+    report: str
+    year: int | None
+    language: str
+    technologies: tuple[str, ...]
+    risks: tuple[str, ...]
+
+
+def assemble(folder: Path, parts: Sequence[Part], encoder: Encoder) -> int:
+    """Write the index of some parts into a folder and return how many entries it has.
+
+    :raises StoreError: if there are no entries, or two have the same IRI.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    iris, rows = _read(parts)
+    order = _order(iris)
+    runs = list(_runs(order))
+    ordered = [rows[part][entry] for part, entry in order]
+    _write_names(folder, [iris[part][entry] for part, entry in order])
+    _write_entries(folder, parts, runs)
+    Columns.write(folder, ordered)
+    Keywords.of(_bags(parts, runs), [row.kind == PASSAGE for row in ordered]).save(folder / "keywords")
+    Lexicon.build(_counts(parts), encoder).save(folder / "lexicon")
+    _write_vectors(folder, parts, runs, encoder.dimension)
+    return len(order)
+
+
+def _read(parts: Sequence[Part]) -> tuple[list[list[str]], list[list[Row]]]:
+    """Return the IRI of each entry of each part, and what it can be filtered by."""
+    iris, rows, seen = [], [], dict[Any, Any]()
+    for part in parts:
+        lines = [(line["iri"], _row(line, seen)) for line in part.lines()]
+        iris.append([iri for iri, _ in lines])
+        rows.append([row for _, row in lines])
+    return iris, rows
+
+
+def _row(line: dict[str, Any], seen: dict[Any, Any]) -> Row:
+    """Return a row; equal rows are one object, as most of a report's are."""
+    values: dict[str, Any] = {name: line[name] for name in SINGLE} | {name: tuple(line[name]) for name in SEVERAL}
+    row = Row(**values)
+    found: Row = seen.setdefault(row, row)
+    return found
+
+
+def _order(iris: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return part and number of each entry in the order of the IRIs."""
+    order = sorted(
+        ((part, entry) for part, names in enumerate(iris) for entry in range(len(names))),
+        key=lambda place: iris[place[0]][place[1]],
+    )
+    if not order:
+        raise StoreError("there is nothing to index; add a report first")
+    for (part, entry), after in pairwise(order):
+        if iris[part][entry] == iris[after[0]][after[1]]:
+            raise StoreError(f"two entries are called {iris[part][entry]}; an IRI names one passage or one fact")
+    return order
+
+
+def _runs(order: Sequence[tuple[int, int]]) -> Iterator[Run]:
+    """Join entries that stand one after the other in a part.
+
+    >>> list(_runs([(0, 0), (0, 1), (1, 0), (0, 2)]))
+    [Run(part=0, first=0, last=2), Run(part=1, first=0, last=1), Run(part=0, first=2, last=3)]
+    """
+    part, first = order[0]
+    last = first
+    for place in order:
+        if place != (part, last):
+            yield Run(part, first, last)
+            part, first = place
+        last = place[1] + 1
+    yield Run(part, first, last)
+
+
+def _write_names(folder: Path, iris: Sequence[str]) -> None:
+    names = [f"{iri}\n".encode() for iri in iris]
+    (folder / "iris.txt").write_bytes(b"".join(names))
+    np.save(folder / "iri_ends.npy", np.cumsum([len(name) for name in names], dtype=np.int64))
+
+
+def _write_entries(folder: Path, parts: Sequence[Part], runs: Sequence[Run]) -> None:
+    lengths = [part.array("lengths") for part in parts]
+    starts = [_starts(found) for found in lengths]
+    with (folder / ENTRIES).open("wb") as target:
+        for part, first, last in runs:
+            with (parts[part].folder / ENTRIES).open("rb") as source:
+                source.seek(int(starts[part][first]))
+                target.write(source.read(int(starts[part][last] - starts[part][first])))
+    ends = np.cumsum(np.concatenate([lengths[part][first:last] for part, first, last in runs]), dtype=np.int64)
+    np.save(folder / "entry_ends.npy", ends)
+
+
+def _starts(sizes: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where each of some pieces of these sizes starts, and behind the last one where all end."""
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def _bags(parts: Sequence[Part], runs: Sequence[Run]) -> Bags:
+    """Return the words of all parts, entries in the order of the index."""
+    ids: dict[str, int] = {}
+    bags = [part.bags for part in parts]
+    places = [np.array([ids.setdefault(word, len(ids)) for word in bag.words], np.int32) for bag in bags]
+    starts = [_starts(bag.sizes) for bag in bags]
+    columns, often, sizes = [], [], []
+    for part, first, last in runs:
+        begin, end = starts[part][first], starts[part][last]
+        columns.append(places[part][bags[part].columns[begin:end]])
+        often.append(bags[part].often[begin:end])
+        sizes.append(bags[part].sizes[first:last])
+    return Bags(list(ids), np.concatenate(columns), np.concatenate(often), np.concatenate(sizes))
+
+
+def _counts(parts: Sequence[Part]) -> dict[Word, float]:
+    """Return how often each word occurs in all parts.
+
+    Weights are multiples of a tenth: rounded, they do not tell in which order they were added up.
+    """
+    counts: dict[Word, float] = defaultdict(float)
+    for part in parts:
+        for word, written, number in part.about["counts"]:
+            counts[word, written] += number
+    return {word: round(number, 3) for word, number in counts.items()}
+
+
+def _write_vectors(folder: Path, parts: Sequence[Part], runs: Sequence[Run], dimension: int) -> None:
+    views = [part.array("views") for part in parts]
+    starts = [_starts(found) for found in views]
+    held = _starts(np.concatenate([views[part][first:last] for part, first, last in runs]))
+    aside = folder / "vectors.tmp"  # written and then mapped: a full disk is an error here, in a mapped file a crash
+    with aside.open("wb") as file:
+        for part, first, last in runs:
+            file.write(parts[part].array("vectors")[starts[part][first] : starts[part][last]].tobytes())
+    matrix = (
+        np.memmap(aside, np.float32, "r").reshape(-1, dimension) if held[-1] else np.empty((0, dimension), np.float32)
+    )
+    vectors = Vectors.build(matrix)
+    vectors.save(folder / "vectors.faiss")
+    (folder / QUALITY).write_bytes(orjson.dumps(vectors.quality()))
+    np.save(folder / "view_starts.npy", held)
+    aside.unlink()

@@ -1,0 +1,189 @@
+"""Making parts in as many processes as are worth starting: tasks go out as lines of JSON, a line comes back for each.
+
+Plain processes and not ``multiprocessing``: those import the caller's main module again, which a script without a
+guard does not survive.
+"""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kg import errors
+from kg.confinement import follow
+from kg.errors import KgError, StoreError
+from kg.model import Report
+from kg.pipeline import Pipeline
+from kg.settings import ROOT, Settings, clean_environment
+from kg.turtle import Node, Triple
+from search.encoder import Encoder, load_question_encoder
+from search.parts import Task, make
+
+START = "import sys; sys.path.insert(0, sys.argv[1]); from search.makers import main; main(*sys.argv[2:])"
+# Characters of text that a process should have to do: it takes as long to start as to read so many (2 s of processor
+# for imports and the ontology; 66,000 characters of seeds take 4 s).
+WORTH = 30_000
+Done = Callable[[Task], None]
+
+
+def make_all(home: Path, tasks: Sequence[Task], settings: Settings, tools: "Tools", done: Done) -> None:
+    """Make the parts of some reports in a folder of parts; ``done`` is called, in this thread, as each is there.
+
+    :raises KgError: if one cannot be made; those that have been made stay.
+    """
+    todo: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    for task in tasks:
+        todo.put(task)
+    worth = sum(len(task.report.text) for task in tasks) // WORTH
+    others = min(len(tasks), settings.processes or os.cpu_count() or 1, worth) - 1
+    finished: queue.SimpleQueue[Task | KgError] = queue.SimpleQueue()
+    helpers = [Helper(home, settings, todo, finished) for _ in range(others)]
+    left = len(tasks)
+    try:
+        for task in _taken(todo):
+            make(home, task, tools.pipeline, tools.encoder)
+            finished.put(task)
+            while not finished.empty():
+                left -= _told(finished.get(), done)
+        while left:
+            left -= _told(finished.get(), done)
+    finally:
+        for helper in helpers:
+            helper.end()
+
+
+def _taken(todo: "queue.SimpleQueue[Task]") -> Iterator[Task]:
+    """Yield tasks while nobody else has taken them."""
+    while True:
+        try:
+            yield todo.get_nowait()
+        except queue.Empty:
+            return
+
+
+def _told(found: Task | KgError, done: Done) -> int:
+    """Tell of a part that has been made, and count it.
+
+    :raises KgError: if a process could not make it.
+    """
+    if isinstance(found, KgError):
+        raise found
+    done(found)
+    return 1
+
+
+class Tools:
+    """What making a part needs, loaded when it is first asked for: the embedding model while reports are read."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Name what will be loaded."""
+        self._settings = settings
+        self._background = ThreadPoolExecutor(1)
+        self._loading = self._background.submit(load_question_encoder, settings.model)
+
+    def __enter__(self) -> Self:
+        """Return the tools themselves."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait until nothing is being loaded."""
+        self._background.shutdown()
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The ontology with its shapes."""
+        return Pipeline(self._settings.ontology)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The embedding model."""
+        return self._loading.result()
+
+
+class Helper:
+    """A process that makes parts, with the thread that feeds it."""
+
+    def __init__(
+        self,
+        home: Path,
+        settings: Settings,
+        todo: "queue.SimpleQueue[Task]",
+        finished: "queue.SimpleQueue[Task | KgError]",
+    ) -> None:
+        """Start both."""
+        command = [sys.executable, "-P", "-c", START, str(ROOT), str(home), str(settings.ontology), settings.model]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=clean_environment()
+        )
+        self._todo, self._finished = todo, finished
+        self._thread = threading.Thread(target=self._feed, daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        self._thread.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+
+    def _feed(self) -> None:
+        for task in _taken(self._todo):
+            self._finished.put(self._made(task))
+
+    def _made(self, task: Task) -> Task | KgError:
+        """Have the process make a part; return what is wrong if it cannot."""
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            self._process.stdin.write(json.dumps(asdict(task)).encode() + b"\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        except (OSError, ValueError):
+            answer = b""
+        if not answer:
+            code = self._process.wait()
+            return StoreError(f"the process that read {task.report.id} has ended ({code}); is there too little memory?")
+        said = json.loads(answer)
+        return task if said["error"] is None else _error(said)
+
+
+def _error(said: dict[str, str]) -> KgError:
+    found = getattr(errors, said["error"], StoreError)
+    return found(said["reason"]) if issubclass(found, KgError) else StoreError(said["reason"])
+
+
+def task_of(line: bytes) -> Task:
+    """Return a task that was sent."""
+    found = json.loads(line)
+    report = Report(**{**found["report"], "pages": tuple(found["report"]["pages"])})
+    companies = tuple(Triple(subject, predicate, Node(*node)) for subject, predicate, node in found["companies"])
+    return Task(found["key"], report, companies)
+
+
+def main(home: str, ontology: str, model: str) -> None:
+    """Make parts for the parent until it closes the pipe."""
+    output = os.fdopen(os.dup(1), "wb", buffering=0)
+    os.dup2(2, 1)  # what libraries print is no answer
+    follow(0)
+    tools = Tools(Settings(ontology=Path(ontology), model=model))
+    for line in sys.stdin.buffer:
+        error, reason = None, ""
+        try:
+            make(Path(home), task_of(line), tools.pipeline, tools.encoder)
+        except KgError as found:
+            error, reason = type(found).__name__, str(found)
+        output.write(json.dumps({"error": error, "reason": reason}).encode() + b"\n")

@@ -1,0 +1,176 @@
+"""What one report adds to a generation, kept by itself: so that a change of one report leaves the others' work alone.
+
+::
+
+    DATA/parts/KEY/facts.nq        its named graph as sorted N-Quads
+    DATA/parts/KEY/entries.jsonl   its passages and facts, in the order of their IRIs
+    DATA/parts/KEY/*.npy           their words, vectors float32 [views, dim], and how many of each an entry has
+    DATA/parts/KEY/part.json       counts, words, what the shapes turned down, and the size of each file
+
+The key is a hash of all that the part depends on, so one that is there is right.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import numpy as np
+import orjson
+
+from kg.durable import sync
+from kg.errors import StoreError
+from kg.holdings import enlarged_once
+from kg.model import Report
+from kg.pipeline import Extracted, Pipeline
+from kg.shapes import Rejection
+from kg.turtle import Triple
+from kg.vocabulary import Vocabulary
+from search.encoder import Encoder
+from search.entries import Entry
+from search.findable import entries
+from search.keywords import Bags
+from search.tokens import Word
+from search.views import bag, told, views, words
+
+FORMAT = 1  # of a part; a change of what its files hold counts it up
+FACTS, ENTRIES, ABOUT = "facts.nq", "entries.jsonl", "part.json"
+ARRAYS = ("lengths", "columns", "often", "sizes", "views", "vectors")
+BATCH = 512  # texts encoded at once
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A report to make a part of: ``companies`` is what the collection itself says of its publisher."""
+
+    key: str
+    report: Report
+    companies: tuple[Triple, ...] = ()
+
+
+def key_of(report: Report, companies: Sequence[Triple], inputs: Mapping[str, str]) -> str:
+    """Return the name of a report's part; ``inputs`` are the checksums of code, ontology and model."""
+    about = {name: value for name, value in asdict(report).items() if name not in ("text", "pages")}
+    given = [FORMAT, about, sorted(map(str, companies)), sorted(inputs.items())]
+    return sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+
+
+class Part:
+    """A part that has been made."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a part.
+
+        :raises StoreError: if it is not whole.
+        """
+        self.folder = folder
+        try:
+            self.about: dict[str, Any] = orjson.loads((folder / ABOUT).read_bytes())
+            whole = all((folder / name).stat().st_size == size for name, size in self.about["files"].items())
+        except (OSError, ValueError, KeyError) as error:
+            raise StoreError(f"{folder} is no part of a generation ({error}); run `tantu repair`") from error
+        if not whole:
+            raise StoreError(f"{folder} is not whole; run `tantu repair`")
+
+    @property
+    def rejections(self) -> list[Rejection]:
+        """What the shapes turned down."""
+        return [Rejection(*found) for found in self.about["rejections"]]
+
+    def array(self, name: str) -> Any:
+        """Return one of ``ARRAYS``; it stays on disk until it is needed."""
+        return np.load(self.folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+
+    @property
+    def bags(self) -> Bags:
+        """The words of the entries."""
+        return Bags(self.about["words"], self.array("columns"), self.array("often"), self.array("sizes"))
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Yield the entries as JSON objects."""
+        with (self.folder / ENTRIES).open("rb") as file:
+            yield from map(orjson.loads, file)
+
+
+def whole(folder: Path) -> bool:
+    """Say whether a part is there; one that is broken is removed."""
+    try:
+        Part(folder)
+    except StoreError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True
+
+
+def make(home: Path, task: Task, pipeline: Pipeline, encoder: Encoder) -> None:
+    """Make the part of a report in a folder of parts, unless somebody has made it by then.
+
+    :raises KgError: if the report cannot be read, or the folder cannot be written.
+    """
+    vocabulary = enlarged_once(pipeline.vocabulary, task.companies)
+    extracted = pipeline.extract(task.report, vocabulary)
+    ordered = sorted(entries(extracted, vocabulary), key=lambda entry: entry.iri)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        aside = Path(mkdtemp(prefix=".making-", dir=home))
+        try:
+            _write(aside, extracted, ordered, vocabulary, encoder)
+            sync(aside)
+            aside.rename(home / task.key)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        if not whole(home / task.key):
+            raise StoreError(
+                f"{home} cannot be written ({error.strerror}); make room there or allow writing"
+            ) from error
+
+
+def _write(
+    folder: Path, extracted: Extracted, ordered: Sequence[Entry], vocabulary: Vocabulary, encoder: Encoder
+) -> None:
+    lines = [orjson.dumps(asdict(entry)) + b"\n" for entry in ordered]
+    counts: dict[Word, float] = defaultdict(float)
+    bags = Bags.of(_bags(ordered, vocabulary, counts))
+    texts = [views(entry) for entry in ordered]
+    arrays = {
+        "lengths": np.array([len(line) for line in lines], np.int64),
+        **{name: getattr(bags, name) for name in ("columns", "often", "sizes")},
+        "views": np.array([len(group) for group in texts], np.int32),
+        "vectors": _encoded([text for group in texts for text in group], encoder),
+    }
+    for name in ARRAYS:
+        np.save(folder / f"{name}.npy", arrays[name])
+    (folder / FACTS).write_bytes(extracted.nquads)
+    (folder / ENTRIES).write_bytes(b"".join(lines))
+    about = {
+        "facts": len(extracted.facts),
+        "rejections": [[each.fact, each.quote, each.problem] for each in extracted.rejections],
+        "words": bags.words,
+        "counts": [[*word, number] for word, number in counts.items()],
+        "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
+    }
+    (folder / ABOUT).write_bytes(orjson.dumps(about))
+
+
+def _bags(entries: Sequence[Entry], vocabulary: Vocabulary, counts: dict[Word, float]) -> Iterator[Mapping[str, float]]:
+    """Yield what the keyword index holds of each entry, and count all words on the way."""
+    facts = told(entries)
+    for entry in entries:
+        found = words(entry, facts.get(entry.iri, ()))
+        for word, number in found.items():
+            counts[word] += number
+        yield bag(entry, found, vocabulary)
+
+
+def _encoded(texts: Sequence[str], encoder: Encoder) -> Any:
+    """Return the vectors of texts, float32 [texts, dim]."""
+    matrix = np.empty((len(texts), encoder.dimension), np.float32)
+    for start in range(0, len(texts), BATCH):
+        batch = texts[start : start + BATCH]
+        matrix[start : start + len(batch)] = encoder.encode(batch)
+    return matrix
