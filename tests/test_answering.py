@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kg.errors import NotFound
 from kg.ids import BASE
+from kg.model import NumberFact
 from kg.vocabulary import Vocabulary
 from search.answering.answer import Given
 from search.answering.conditions import ladder
@@ -97,6 +98,16 @@ def test_names_stand_as_in_the_report(library: Library, question: str, items: se
 )
 def test_parts_of_one_company_are_compared(library: Library, question: str, values: set[float]) -> None:
     assert values <= {value["value"] for value in as_json(library.ask(question), library)["values"]}
+
+
+def test_each_side_is_said_and_who_has_none(library: Library) -> None:
+    """China Unicom's report tells of emissions avoided only, which are no emissions."""
+    found = library.ask("Which emits more greenhouse gases in 2023, China Mobile or China Unicom?")
+    assert "No figure of China Unicom was found" in found.text
+    assert not any(fact.metric.endswith("avoided") for fact in found.facts if isinstance(fact, NumberFact))
+    both = library.ask("Which has the lower PUE, Fuzhou or Taiyuan?")
+    assert "1.36" in both.text
+    assert "1.26" in both.text
 
 
 @pytest.mark.parametrize(

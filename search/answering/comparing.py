@@ -16,7 +16,7 @@ from search.answering.figures import (
     drafted,
     judged_rows,
 )
-from search.answering.judging import Judge, Verdict
+from search.answering.judging import ABOVE, NAMED, OTHER, SAME, Judge, Verdict
 from search.answering.queries import number_query
 from search.answering.sides import Side, of_side, sides_of
 from search.answering.understanding import Understanding
@@ -29,6 +29,7 @@ SIMILAR = 0.7
 # the first side, a fact of its metric and one of its unit go before better worded ones about something else.
 SIDE_OWN, SIDE_AROUND, SIDE_OTHER = 0.4, 0.2, 0.2
 SAME_METRIC, SAME_UNIT = 0.1, 0.1
+COMPARABLE = (SAME, NAMED, ABOVE, None)  # relations of a fact's metric to those asked for, if any was
 Scores = Mapping[int, float]  # by the place of a fact among those that are good enough
 
 
@@ -44,11 +45,11 @@ def by_sides(understanding: Understanding, hits: Sequence[Hit], sources: Sources
         good = [each for each in judged if _comparable(each, conditions, understanding)]
         sides = sides_of(understanding, sources.vocabulary)
         if len(good) < len(sides):
-            good += [each for each in judged if each.rank >= ENOUGH_RANK and each.verdict.fitting and each not in good]
+            good += [each for each in judged if _in_its_unit(each) and each not in good]
         if good:
             good += _missing(good, judged, companies)
-            shown = _each_side(good, _scores(good, sides, understanding, sources))
-            return drafted(query, shown or good, hits, understanding, sources)
+            shown, chosen = _each_side(good, _scores(good, sides, understanding, sources))
+            return replace(drafted(query, shown or good, hits, understanding, sources), sides=chosen)
     nearest = drafted(query, judged, hits, understanding, sources)
     return replace(nearest, answered=False, reason="nearest" if judged else "not-found")
 
@@ -62,19 +63,32 @@ def _comparable(judged: Judged, conditions: Conditions, understanding: Understan
     return answers(placed, conditions, understanding)
 
 
+def _in_its_unit(judged: Judged) -> bool:
+    """Say whether a fact has the unit of what is asked for, and is about nothing else."""
+    return judged.rank >= ENOUGH_RANK and judged.verdict.fitting and judged.verdict.relation != OTHER
+
+
 def _missing(good: Sequence[Judged], judged: Sequence[Judged], companies: Set[str]) -> list[Judged]:
-    """Return the best facts of the companies that have none about the metric, where their words fit the question."""
+    """Return the best facts of the companies that have none that is sure, if their metric can be compared at all.
+
+    What one company emits is no answer to what another one avoids, or to how much energy it saves.
+    """
     lacking = companies - {each.fact.company for each in good}
     told = (each for each in judged if each.verdict.own >= LEAST_OWN or each.verdict.around >= LEAST_AROUND)
-    return [each for each in told if each.fact.company in lacking and each.rank >= LEAST_RANK]
+    told = (each for each in told if each.verdict.relation in COMPARABLE)
+    return [
+        each
+        for each in told
+        if each.fact.company in lacking and each.rank >= LEAST_RANK and each.verdict.relation in COMPARABLE
+    ]
 
 
-def _each_side(good: Sequence[Judged], found: Sequence[Scores]) -> list[Judged]:
-    """Return a fact for each side, none twice, those that fit best together; then others about as good."""
+def _each_side(good: Sequence[Judged], found: Sequence[Scores]) -> tuple[list[Judged], int]:
+    """Return facts for sides, none twice, those that fit best together, then others; and how many sides have one."""
     fits = [_fitting(good, found, side, at) for side, scores in enumerate(found) for at in scores]
     _, chosen = max(fits, key=lambda fit: fit[0], default=(0.0, {}))
     others = [at for side, first in sorted(chosen.items()) for at in _beside(good, found[side], first)]
-    return [good[at] for at in dict.fromkeys([*(at for _, at in sorted(chosen.items())), *others])]
+    return [good[at] for at in dict.fromkeys([*(at for _, at in sorted(chosen.items())), *others])], len(chosen)
 
 
 def _beside(good: Sequence[Judged], scores: Scores, first: int) -> list[int]:

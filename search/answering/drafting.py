@@ -28,7 +28,7 @@ class Draft:
 
     ``query`` is the SPARQL that found the facts; ``relaxed`` the conditions of the question that it gave up;
     ``reason`` names why nothing answers, by the phrase that says so;
-    ``fit`` how well an enumeration fits.
+    ``fit`` how well an enumeration fits; ``sides`` how many facts stand for a side of a comparison each, first of all.
     """
 
     query: str
@@ -40,6 +40,7 @@ class Draft:
     relaxed: tuple[str, ...] = ()
     reason: str = ""
     fit: float = 0.0
+    sides: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,15 +23,27 @@ def say(understanding: Understanding, draft: Draft, sources: Sources) -> str:
     if draft.items:
         return sources.phrase("list", language, items=sources.phrase("comma", language).join(draft.items))
     if understanding.shape == "comparison" and draft.facts:
-        companies = {fact.company: fact for fact in reversed(draft.facts)}
-        shown = [fact for fact in draft.facts if companies[fact.company] is fact]
-        return sources.phrase("stop", language).join(sources.sentence(fact, language) for fact in shown)
+        return _compared(understanding, draft, sources)
     if understanding.shape == "number" and draft.facts:
         return sources.sentence(draft.facts[0], language) + _beside(draft.facts, language, sources)
     report = sources.reports[draft.citations[0].report]
     title = report.title.get(language) or next(iter(report.title.values()), report.id)
     quote = sentence_like(understanding.question, draft.citations[0].quote, sources)[0]
     return sources.phrase("quote", language, title=title, quote=quote)
+
+
+def _compared(understanding: Understanding, draft: Draft, sources: Sources) -> str:
+    """Say the fact of each side, or of each company where a question names no sides; and who has none."""
+    language = understanding.language
+    first = {fact.company: fact for fact in reversed(draft.facts)}
+    shown = draft.facts[: draft.sides] or [fact for fact in draft.facts if first[fact.company] is fact]
+    said = sources.phrase("stop", language).join(sources.sentence(fact, language) for fact in shown)
+    told = {fact.company for fact in shown}
+    lacking = [company.label(language) for company in understanding.companies if company.iri not in told]
+    if not lacking:
+        return said
+    names = sources.phrase("comma", language).join(lacking)
+    return said + sources.phrase("gap", language) + sources.phrase("lacking", language, companies=names)
 
 
 def _beside(facts: Sequence[Fact], language: str, sources: Sources) -> str:
