@@ -11,23 +11,21 @@ The processor's time is the server's own for an answer, on average: what can be 
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from bench.plotting import Panel, plot
+from bench.serving import HERE, TANTU, server
 
-HERE = Path(__file__).resolve().parent
-TANTU = (sys.executable, "-m", "web")
 QUESTIONS = ("questions-dev.jsonl", "questions-own.jsonl")
 SETTLING = 5  # seconds in which the server reads its graph into memory
 WAITING = 30  # seconds until a request counts as failed
@@ -61,7 +59,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as empty:
         data = given.data or empty
         subprocess.run([*TANTU, "build", "--data", data], check=True, cwd=HERE.parent, capture_output=True)
-        with server(data) as (url, spent):
+        with server("--data", data) as (url, pid):
+            spent = partial(processor_seconds, pid)
             Client(url).ask("PUE")  # so that the model has been loaded
             time.sleep(SETTLING)
             for name in ("first round", "second round"):
@@ -149,22 +148,6 @@ def asked(clients: Sequence[Client], spent: Callable[[], float], work: Callable[
     errors = [error for client in clients for error in client.errors]
     p50, p95 = (taken[int(part * (len(taken) - 1))] for part in (0.5, 0.95))
     return Figures(len(clients), p50, p95, taken[-1], len(taken) / seconds, 1000 * processor / len(taken), errors)
-
-
-@contextmanager
-def server(data: str) -> Iterator[tuple[str, Callable[[], float]]]:
-    """Give the address of a server that ends with the block, and what tells the processor's seconds that it has had."""
-    command = [*TANTU, "serve", "--port", "0", "--data", data]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
-        assert process.stdout
-        line = process.stdout.readline()
-        address = re.search(r"http://[\w.:]+", line)
-        try:
-            if address is None:
-                raise SystemExit(f"the server did not start: {line}")
-            yield address.group(), lambda: processor_seconds(process.pid)
-        finally:
-            process.terminate()
 
 
 def processor_seconds(pid: int) -> float:

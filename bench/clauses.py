@@ -13,9 +13,10 @@ from tempfile import TemporaryDirectory
 
 from kg.settings import Settings
 from kg.vocabulary import Vocabulary
+from search.assembling import build_index
 from search.encoder import load_question_encoder
 from search.entries import PASSAGE, Entry
-from search.index import Index, build_index
+from search.index import Index
 
 ASKED = 400  # questions, evenly spread over the sentences
 # The clauses asked with: what ends one, and the fewest characters that it may have; three times as many are the most.

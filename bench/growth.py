@@ -23,9 +23,10 @@ from bench.plotting import Panel, plot
 from bench.recombined import passages
 from kg.settings import ROOT, resource
 from kg.vocabulary import Vocabulary
+from search.assembling import build_index
 from search.encoder import Encoder, load_question_encoder
 from search.entries import Where
-from search.index import Index, build_index
+from search.index import Index
 
 IMAGES = ROOT / "docs" / "images"
 FILTERS: Mapping[str, Where] = {

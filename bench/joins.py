@@ -22,11 +22,12 @@ from kg.settings import ROOT, resource
 from kg.store import Store
 from kg.terms import IRI, PREFIXES, Quad, number, text
 from kg.vocabulary import Vocabulary
+from search.assembling import build_index
 from search.concepts import Concepts
 from search.encoder import Encoder, load_question_encoder
 from search.endpoint import Endpoint
 from search.entries import PASSAGE, Entry, Where
-from search.index import Index, build_index
+from search.index import Index
 from search.similarity import Similarity
 
 SECTORS = 10

@@ -19,9 +19,10 @@ from kg.pipeline import Pipeline
 from kg.reading.passages import passages, sentences
 from kg.settings import Settings
 from kg.verbalise import sentence
+from search.assembling import build_index
 from search.encoder import load_question_encoder
 from search.entries import Entry, passage_entry
-from search.index import Index, build_index
+from search.index import Index
 
 LEAST = 300  # characters of a passage and
 SENTENCES = 4  # sentences, so that there is a start, a middle and an end

@@ -10,7 +10,6 @@ those of the clock, others were at work on the machine.
 import argparse
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -19,7 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
+from bench.serving import HERE, server
+
 QUESTION = "How much electricity did liquid cooling save?"
 MARK = 6.0  # seconds
 
@@ -127,17 +127,9 @@ def timed(command: list[str]) -> tuple[float, float]:
 def served(data: list[str]) -> tuple[float, float]:
     """Start a server and return the seconds until its first search was answered, and those of the processor."""
     begin, before = time.monotonic(), os.times()
-    command = [sys.executable, "-m", "web", "serve", "--port", "0", *data]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
-        assert process.stdout
-        address = re.search(r"http://[\w.:]+", process.stdout.readline())
-        try:
-            if address is None:
-                raise SystemExit("the server did not start")
-            urllib.request.urlopen(f"{address.group()}/api/search?q=liquid+cooling", timeout=60).read()
-            wall = time.monotonic() - begin
-        finally:
-            process.terminate()
+    with server(*data) as (address, _):
+        urllib.request.urlopen(f"{address}/api/search?q=liquid+cooling", timeout=60).read()
+        wall = time.monotonic() - begin
     after = os.times()
     spent = after.children_user + after.children_system - before.children_user - before.children_system
     return wall, spent

@@ -1,11 +1,10 @@
 """How long things take, as whole processes see it: a build, a start, a first answer, searches and answers.
 
-python bench/timings.py [--questions bench/questions-dev.jsonl]
+python -m bench.timings [--questions bench/questions-dev.jsonl]
 """
 
 import argparse
 import json
-import re
 import statistics
 import subprocess
 import sys
@@ -13,12 +12,9 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-TANTU = (sys.executable, "-m", "web")
+from bench.serving import HERE, TANTU, server
 
 
 def main() -> None:
@@ -31,7 +27,7 @@ def main() -> None:
         subprocess.run([*TANTU, "build", "--data", data], check=True, cwd=HERE.parent, capture_output=True)
         show("build of the five reports, s", time.perf_counter() - began)
         began = time.perf_counter()
-        with server(data) as url:
+        with server("--data", data) as (url, _):
             show("start to the address printed, s", time.perf_counter() - began)
             get(url, "/")
             show("start to the first page, s", time.perf_counter() - began)
@@ -46,22 +42,6 @@ def main() -> None:
 def show(what: str, figure: float) -> None:
     """Print a figure."""
     sys.stdout.write(f"{what:40} {figure:8.2f}\n")
-
-
-@contextmanager
-def server(data: str) -> Iterator[str]:
-    """Give the address of a server that ends with the block."""
-    command = [*TANTU, "serve", "--port", "0", "--data", data]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
-        assert process.stdout
-        line = process.stdout.readline()
-        address = re.search(r"http://[\w.:]+", line)
-        try:
-            if address is None:
-                raise SystemExit(f"the server did not start: {line}")
-            yield address.group()
-        finally:
-            process.terminate()
 
 
 def get(url: str, path: str, **parameters: str) -> float:

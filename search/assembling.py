@@ -4,10 +4,11 @@ The same parts give the same bytes, whenever and by whom they were made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,13 +16,14 @@ import orjson
 from numpy.typing import NDArray
 
 from kg.errors import StoreError
+from kg.vocabulary import Vocabulary
 from search.columns import SEVERAL, SINGLE, Columns
 from search.encoder import Encoder
-from search.entries import PASSAGE
+from search.entries import PASSAGE, Entry
 from search.index import QUALITY
 from search.keywords import Bags, Keywords
 from search.lexicon import Lexicon
-from search.parts import ENTRIES, Part
+from search.parts import ENTRIES, Part, Progress, silent, write_entries
 from search.tokens import Word
 from search.vectors import Vectors
 
@@ -64,6 +66,19 @@ def assemble(folder: Path, parts: Sequence[Part], encoder: Encoder) -> int:
     Lexicon.build(_counts(parts), encoder).save(folder / "lexicon")
     _write_vectors(folder, parts, runs, encoder.dimension)
     return len(order)
+
+
+def build_index(
+    folder: Path, entries: Iterable[Entry], encoder: Encoder, vocabulary: Vocabulary, progress: Progress = silent
+) -> None:
+    """Write the index of some entries, as if they were those of one report.
+
+    :raises StoreError: if there are no entries, or two have the same IRI.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="part-", dir=folder) as aside:
+        write_entries(Path(aside), entries, vocabulary, encoder, progress=progress)
+        assemble(folder, [Part(Path(aside))], encoder)
 
 
 def _read(parts: Sequence[Part]) -> tuple[list[list[str]], list[list[Row]]]:

@@ -1,16 +1,14 @@
 """What can be found: passages and facts as texts with their place, kept on disk and read one at a time."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from kg.errors import StoreError
 from kg.model import Passage
 from search.columns import Columns, Value
 from search.seeking import speaks
@@ -84,33 +82,12 @@ class Entries:
     """Entries in the order of their IRIs, with a column for each field that can be filtered by."""
 
     def __init__(self, folder: Path) -> None:
-        """Open what :meth:`write` wrote."""
+        """Open what :mod:`search.assembling` wrote."""
         self._lines = np.memmap(folder / "entries.jsonl", np.uint8, "r").view(np.ndarray)
         self._ends = np.load(folder / "entry_ends.npy", mmap_mode="r").view(np.ndarray)
         self._named = np.memmap(folder / "iris.txt", np.uint8, "r").view(np.ndarray)
         self._name_ends = np.load(folder / "iri_ends.npy", mmap_mode="r").view(np.ndarray)
         self._columns = Columns(folder)
-
-    @staticmethod
-    def write(folder: Path, entries: Iterable[Entry]) -> list[Entry]:
-        """Write entries and return them in the order in which they are numbered.
-
-        :raises StoreError: if there are none, or two have the same IRI.
-        """
-        ordered = sorted(entries, key=lambda entry: entry.iri)
-        if not ordered:
-            raise StoreError("there is nothing to index; add a report first")
-        for before, entry in pairwise(ordered):
-            if before.iri == entry.iri:
-                raise StoreError(f"two entries are called {entry.iri}; an IRI names one passage or one fact")
-        lines = [orjson.dumps(asdict(entry)) + b"\n" for entry in ordered]
-        (folder / "entries.jsonl").write_bytes(b"".join(lines))
-        np.save(folder / "entry_ends.npy", np.cumsum([len(line) for line in lines], dtype=np.int64))
-        names = [f"{entry.iri}\n".encode() for entry in ordered]
-        (folder / "iris.txt").write_bytes(b"".join(names))
-        np.save(folder / "iri_ends.npy", np.cumsum([len(name) for name in names], dtype=np.int64))
-        Columns.write(folder, ordered)
-        return ordered
 
     def __len__(self) -> int:
         """Return the number of entries."""

@@ -1,17 +1,14 @@
-"""The index: what is written to disk, and how a question finds its passages and facts there.
+"""The index: how a question finds its passages and facts; :mod:`search.assembling` writes it.
 
 Words and meaning each name their best entries; every entry that either names gets both scores, and
 :mod:`search.fusion` makes one of them.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from kg.model import Span
@@ -25,15 +22,12 @@ from search.lexicon import Lexicon
 from search.retrieval import Collection, Request, request
 from search.seeking import Found, Sought
 from search.snippets import snippet
-from search.tokens import Word
 from search.vectors import Vectors
-from search.views import bag, told, views, windows, words
+from search.views import windows
 
-__all__ = ["PASSAGE", "Entry", "Hit", "Index", "Where", "Why", "build_index", "passage_entry"]
+__all__ = ["PASSAGE", "Entry", "Hit", "Index", "Where", "Why", "passage_entry"]
 
-Progress = Callable[[int, int], None]  # texts encoded, texts in all
 ANYWHERE = Where()
-BATCH = 512  # texts encoded at once
 ALL = 5_000  # entries that are all scored, with 4 vectors each in 3 ms; of more only those that words or meaning name
 POOL = 400  # entries that words, and vectors that meaning names
 QUESTIONS = 16  # that are kept as they were read: one is searched for four times while it is answered
@@ -59,51 +53,11 @@ class _Asked:
     preferred: fusion.Scores
 
 
-def _silent(done: int, total: int) -> None:
-    pass
-
-
-def build_index(
-    folder: Path, entries: Sequence[Entry], encoder: Encoder, vocabulary: Vocabulary, progress: Progress = _silent
-) -> None:
-    """Write the index of some entries; the same entries, model and ontology give the same bytes.
-
-    :raises StoreError: if there are no entries, or two have the same IRI.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    ordered = Entries.write(folder, entries)
-    counts: dict[Word, float] = defaultdict(float)
-    bags = _bags(ordered, vocabulary, counts)
-    Keywords.build(bags, [entry.kind == PASSAGE for entry in ordered]).save(folder / "keywords")
-    Lexicon.build(counts, encoder).save(folder / "lexicon")
-    texts = [views(entry) for entry in ordered]
-    flat = [text for group in texts for text in group]
-    matrix = np.empty((len(flat), encoder.dimension), np.float32)
-    for start in range(0, len(flat), BATCH):
-        batch = flat[start : start + BATCH]
-        matrix[start : start + len(batch)] = encoder.encode(batch)
-        progress(start + len(batch), len(flat))
-    vectors = Vectors.build(matrix)
-    vectors.save(folder / "vectors.faiss")
-    (folder / QUALITY).write_bytes(orjson.dumps(vectors.quality()))
-    np.save(folder / "view_starts.npy", np.cumsum([0, *map(len, texts)], dtype=np.int64))
-
-
-def _bags(entries: Sequence[Entry], vocabulary: Vocabulary, counts: dict[Word, float]) -> Iterator[Mapping[str, float]]:
-    """Yield what the keyword index holds of each entry, and count all words on the way."""
-    facts = told(entries)
-    for entry in entries:
-        found = words(entry, facts.get(entry.iri, ()))
-        for word, number in found.items():
-            counts[word] += number
-        yield bag(entry, found, vocabulary)
-
-
 class Index:
     """An index that is open for questions; it never changes."""
 
     def __init__(self, folder: Path, encoder: Encoder, vocabulary: Vocabulary) -> None:
-        """Open what :func:`build_index` wrote, with the same encoder and vocabulary."""
+        """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary."""
         self.entries = Entries(folder)
         self.encoder = encoder
         self.vocabulary = vocabulary

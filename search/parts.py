@@ -12,11 +12,12 @@ The key is a hash of all that the part depends on, so one that is there is right
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from kg.durable import sync
 from kg.errors import StoreError
 from kg.holdings import enlarged_once
 from kg.model import Report
-from kg.pipeline import Extracted, Pipeline
+from kg.pipeline import Pipeline
 from kg.shapes import Rejection
 from kg.turtle import Triple
 from kg.vocabulary import Vocabulary
@@ -37,6 +38,7 @@ from search.keywords import Bags
 from search.tokens import Word
 from search.views import bag, told, views, words
 
+Progress = Callable[[int, int], None]  # texts encoded, texts in all
 FORMAT = 1  # of a part; a change of what its files hold counts it up
 FACTS, ENTRIES, ABOUT = "facts.nq", "entries.jsonl", "part.json"
 ARRAYS = ("lengths", "columns", "often", "sizes", "views", "vectors")
@@ -113,12 +115,16 @@ def make(home: Path, task: Task, pipeline: Pipeline, encoder: Encoder) -> None:
     """
     vocabulary = enlarged_once(pipeline.vocabulary, task.companies)
     extracted = pipeline.extract(task.report, vocabulary)
-    ordered = sorted(entries(extracted, vocabulary), key=lambda entry: entry.iri)
+    about = {
+        "facts": len(extracted.facts),
+        "rejections": [[each.fact, each.quote, each.problem] for each in extracted.rejections],
+    }
     try:
         home.mkdir(parents=True, exist_ok=True)
         aside = Path(mkdtemp(prefix=".making-", dir=home))
         try:
-            _write(aside, extracted, ordered, vocabulary, encoder)
+            (aside / FACTS).write_bytes(extracted.nquads)
+            write_entries(aside, entries(extracted, vocabulary), vocabulary, encoder, about)
             sync(aside)
             aside.rename(home / task.key)
         finally:
@@ -130,9 +136,20 @@ def make(home: Path, task: Task, pipeline: Pipeline, encoder: Encoder) -> None:
             ) from error
 
 
-def _write(
-    folder: Path, extracted: Extracted, ordered: Sequence[Entry], vocabulary: Vocabulary, encoder: Encoder
+def silent(done: int, total: int) -> None:
+    """Tell nobody how many texts are encoded."""
+
+
+def write_entries(
+    folder: Path,
+    entries: Iterable[Entry],
+    vocabulary: Vocabulary,
+    encoder: Encoder,
+    about: Mapping[str, Any] = MappingProxyType({}),
+    progress: Progress = silent,
 ) -> None:
+    """Write some entries as a part, in the order of their IRIs; ``about`` is what else is to be known of it."""
+    ordered = sorted(entries, key=lambda entry: entry.iri)
     lines = [orjson.dumps(asdict(entry)) + b"\n" for entry in ordered]
     counts: dict[Word, float] = defaultdict(float)
     bags = Bags.of(_bags(ordered, vocabulary, counts))
@@ -141,20 +158,18 @@ def _write(
         "lengths": np.array([len(line) for line in lines], np.int64),
         **{name: getattr(bags, name) for name in ("columns", "often", "sizes")},
         "views": np.array([len(group) for group in texts], np.int32),
-        "vectors": _encoded([text for group in texts for text in group], encoder),
+        "vectors": _encoded([text for group in texts for text in group], encoder, progress),
     }
     for name in ARRAYS:
         np.save(folder / f"{name}.npy", arrays[name])
-    (folder / FACTS).write_bytes(extracted.nquads)
     (folder / ENTRIES).write_bytes(b"".join(lines))
-    about = {
-        "facts": len(extracted.facts),
-        "rejections": [[each.fact, each.quote, each.problem] for each in extracted.rejections],
+    content = {
+        **about,
         "words": bags.words,
         "counts": [[*word, number] for word, number in counts.items()],
         "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
     }
-    (folder / ABOUT).write_bytes(orjson.dumps(about))
+    (folder / ABOUT).write_bytes(orjson.dumps(content))
 
 
 def _bags(entries: Sequence[Entry], vocabulary: Vocabulary, counts: dict[Word, float]) -> Iterator[Mapping[str, float]]:
@@ -167,10 +182,11 @@ def _bags(entries: Sequence[Entry], vocabulary: Vocabulary, counts: dict[Word, f
         yield bag(entry, found, vocabulary)
 
 
-def _encoded(texts: Sequence[str], encoder: Encoder) -> Any:
+def _encoded(texts: Sequence[str], encoder: Encoder, progress: Progress) -> Any:
     """Return the vectors of texts, float32 [texts, dim]."""
     matrix = np.empty((len(texts), encoder.dimension), np.float32)
     for start in range(0, len(texts), BATCH):
         batch = texts[start : start + BATCH]
         matrix[start : start + len(batch)] = encoder.encode(batch)
+        progress(start + len(batch), len(texts))
     return matrix

@@ -7,21 +7,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from bench.kills import CATALOGUE, SHIPPED, TEXTS
 from kg.catalogue import NAME
 from kg.importing import read_file
 from kg.settings import Settings
 from search import building, changing, makers
 
-CATALOGUE = """
-@prefix o: <https://w3id.org/tantu/o#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-<https://w3id.org/tantu/doc/{id}> a o:Document ; dcterms:identifier "{id}" ; dcterms:title "A report"@en ;
-  dcterms:publisher <https://w3id.org/tantu/org/zte> ; o:reportYear "2020" ; dcterms:language "en" ; o:sha256 "{sha}" .
-"""
-SHIPPED = "ZTE report 2020\n\nZTE used 7 GWh of electricity in 2020.\n"
 FIRST = "Quokka Power report 2024\n\nQuokka Power used 512 GWh of electricity in 2024.\n"
 NEWER = FIRST.replace("512", "513")
-SECOND = "ZTE report 2023\n\nZTE emitted 77 tCO2e in 2023.\n"
+SECOND = TEXTS["two"]
 
 _encoder, _pipeline = cache(makers.load_question_encoder), cache(makers.Pipeline)
 

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.reading.folding import compact
+from search.assembling import build_index
 from search.encoder import load_question_encoder
 from search.entries import Entry
 from search.explanation import Explainer
-from search.index import Index, build_index
+from search.index import Index
 from search.retrieval import request
 from search.segmenter import regional_pairs
 from search.tokens import tokens

@@ -13,9 +13,10 @@ from kg.errors import StoreError
 from kg.reading.passages import passages
 from kg.settings import resource
 from kg.vocabulary import Vocabulary
+from search.assembling import build_index
 from search.encoder import load_encoder
 from search.entries import Entries, Entry, Where, passage_entry
-from search.index import Index, build_index
+from search.index import Index
 from search.vectors import Vectors
 from tests.doubles import HashEncoder
 
@@ -177,7 +178,8 @@ def test_odd_questions_are_answered_with_something_or_nothing(some, question):
 
 
 def test_entries_are_read_one_at_a_time(tmp_path):
-    written = Entries.write(tmp_path, [entry("b", "二\n行"), entry("a", "😀", year=None)])
+    written = [entry("a", "😀", year=None), entry("b", "二\n行")]
+    build_index(tmp_path, reversed(written), HashEncoder(), NONE)
     entries = Entries(tmp_path)
     assert [entries[i] for i in range(len(entries))] == written
     assert entries.find("b") == 1

@@ -15,11 +15,12 @@ from kg.reading.folding import compact
 from kg.store import Store
 from kg.terms import IRI, Quad, text
 from kg.vocabulary import Vocabulary
+from search.assembling import build_index
 from search.concepts import Concepts
 from search.endpoint import Endpoint
 from search.entries import PASSAGE, Entry, Where
 from search.fusion import MEANING
-from search.index import Index, build_index
+from search.index import Index
 from search.keywords import K1, B
 from search.retrieval import request
 from search.seeking import Sought

@@ -8,9 +8,10 @@ import pytest
 from kg.terms import IRI, number, text
 from kg.vocabulary import Concept, Label, Vocabulary
 from search import similarity
+from search.assembling import build_index
 from search.concepts import Concepts
 from search.entries import Entry
-from search.index import Index, build_index
+from search.index import Index
 from search.similarity import LONGEST, Similarity
 from tests.doubles import HashEncoder
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.vocabulary import Vocabulary
+from search.assembling import build_index
 from search.encoder import Encoder
 from search.entries import PASSAGE, Entry
-from search.index import Index, build_index
+from search.index import Index
 
 
 def entries_of(paragraphs: Sequence[Mapping[str, Any]]) -> Iterator[Entry]:
