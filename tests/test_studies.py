@@ -315,6 +315,40 @@ def test_a_claim_is_supported_exactly_where_its_number_agrees(vocabulary, hundre
     assert found.verdict == (claims.SUPPORTED if right else claims.CONTRADICTED)
 
 
+def test_a_claim_that_names_no_year_is_held_against_every_year(vocabulary):
+    """ "All the year" is the year of the report in which it stands; a claim stands in none."""
+    for sentence in ("中国移动全年节电量为89.9亿度。", "China Mobile saved 8.99 billion kWh of electricity last year."):
+        assert claims.check(sentence, SAID, vocabulary, year=2035).verdict == claims.SUPPORTED
+
+
+NEARLY = [
+    number(name="f", metric=f"{METRIC}scrap-rate", form="change", direction="down", unit=f"{UNIT}percent", value=25),
+    number(name="g", metric=f"{METRIC}ghg-emissions", form="change", direction="down", unit=f"{UNIT}percent", value=52),
+    number(name="h", metric=f"{METRIC}solar-capacity", unit=f"{UNIT}kWp", value=928, as_written="92.8 万峰瓦"),
+    number(name="i", metric=f"{METRIC}solar-site-share", unit=f"{UNIT}percent", value=55, year=None),
+]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "near", "verdict"),
+    [
+        ("China Mobile reduced its scrap rate by 52% in 2023.", {"f": 0.38, "g": 0.39}, claims.CONTRADICTED),
+        ("China Mobile reduced its paper use by 52% in 2023.", {"f": 0.3, "g": 0.39}, claims.ABSENT),
+        ("中国移动的太阳能装机约为0.93兆瓦。", {"h": 0.5}, claims.SUPPORTED),
+        ("Solar power supplies 45% of the sites of China Mobile.", {"i": 0.41}, claims.CONTRADICTED),
+        ("Solar power supplies 45% of the sites of China Mobile.", {"i": 0.27}, claims.ABSENT),
+    ],
+)
+def test_what_a_search_finds_is_meant_where_it_can_be_by_another_name_only(vocabulary, sentence, near, verdict):
+    scores = {f"{ids.BASE}fact/{name}": score for name, score in near.items()}
+    assert claims.check(sentence, NEARLY, vocabulary, scores).verdict == verdict
+
+
+def test_a_city_says_its_province(vocabulary):
+    said = [pue(name="j", value=1.7, comparator="=", as_written="1.7", subject="福建福州园区", scope="part", year=2021)]
+    assert claims.check("福州数据中心2021年的PUE是1.36。", said, vocabulary).verdict == claims.CONTRADICTED
+
+
 # ----------------------------------------------------------------------------------------------- queries and pages
 
 

@@ -1,8 +1,10 @@
 """When two numbers speak of the same thing, and when they say the same."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
+from kg import ids
 from kg.model import NumberFact, Value
 from kg.reading.folding import compact
 from kg.vocabulary import Vocabulary
@@ -11,6 +13,7 @@ from kg.vocabulary import Vocabulary
 _HALF = Decimal("0.5")
 _MOST = 0.05  # of a number; "about 20 billion" stands for 19 to 21 billion, not for 15 to 25
 _BOUNDS = (">", ">=", "<", "<=")
+_WATTS = {f"{ids.BASE}unit/W": 1.0, f"{ids.BASE}unit/kWp": 1000.0}
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 
@@ -32,6 +35,13 @@ def same_thing(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> bo
     if (one.metric, one.unit, one.scope) != (other.metric, other.unit, other.scope):
         return False
     return subject_key(one, vocabulary) == subject_key(other, vocabulary)
+
+
+def in_unit_of(one: NumberFact, other: NumberFact) -> NumberFact:
+    """Return another number in the unit of one where both are powers: a plant is rated in watts or in peak watts."""
+    if one.unit == other.unit or isinstance(other.value, tuple) or not {one.unit, other.unit} <= _WATTS.keys():
+        return other
+    return replace(other, unit=one.unit, value=other.value * _WATTS[other.unit] / _WATTS[one.unit])
 
 
 def single(value: Value, upper: bool = False) -> float:

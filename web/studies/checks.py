@@ -16,7 +16,8 @@ SOUGHT = 60  # facts that a search names as near to a claim
 def checked(text: str, library: Any) -> Check:
     """Check a sentence against the numbers of the library."""
     near = {found.iri: found.score for found in library.sought(Sought("facts", text, SOUGHT))}
-    return check(text, library.figures, library.vocabulary, near)
+    newest = max((report.year for report in library.reports.values()), default=0)
+    return check(text, library.figures, library.vocabulary, near, newest)
 
 
 def check_context(desk: Desk, page: Page, text: str) -> CheckContext:
