@@ -62,8 +62,9 @@ def read_holdings(seeds: Path, own: Path, arriving: Path | None = None) -> Holdi
     for report, following in pairwise(reports):
         if report.id == following.id:
             raise CatalogueError(f"{folder / NAME}: {report.id} is the id of a report in {seeds}; choose another")
-    companies = tuple(triple for path in files for triple in _of_others(path))
-    return Holdings(reports, companies, (seeds / NAME, *files), frozenset(report.id for report in added))
+    catalogues = (seeds / NAME, *files)
+    companies = tuple(triple for path in catalogues for triple in _of_others(path))
+    return Holdings(reports, companies, catalogues, frozenset(report.id for report in added))
 
 
 def write_reports(folder: Path, holdings: Holdings) -> None:
