@@ -188,6 +188,28 @@ def test_scopes_are_added_up_for_a_limit_on_their_sum(vocabulary):
     assert kept(target, one, avoided, vocabulary=vocabulary).status == promises.OPEN
 
 
+def test_of_two_figures_of_a_state_the_one_beside_the_promise_tells(vocabulary):
+    """A company has built 24.8 MW and sold 400 MW of solar power, and its report calls both its installed capacity."""
+    watts = {"metric": f"{METRIC}solar-capacity", "unit": f"{UNIT}W"}
+    target = number(Target, "t", value=37.6, year=2024, quote=Span(60, 70), comparator="=", **watts)
+    built = number(name="b", value=24.8, form="cumulative", quote=Span(40, 50), **watts)
+    sold = number(name="c", value=400.0, quote=Span(900, 910), **watts)
+    promise = kept(target, built, sold, vocabulary=vocabulary)
+    assert (promise.status, promise.figures) == (promises.UNDER_WAY, (built,))
+    assert kept(target, replace(built, quote=Span(500, 510)), sold, vocabulary=vocabulary).status == promises.OPEN
+
+
+def test_the_end_of_a_plan_is_a_base_year(vocabulary):
+    percent = {"form": "change", "direction": "down", "unit": f"{UNIT}percent", "baseline": "十三五期末"}
+    target = number(Target, "t", value=20, year=2025, **percent)
+    promise = kept(target, number(name="b", value=17.9, **percent), vocabulary=vocabulary)
+    assert (promise.status, promise.expected) == (promises.ON_TRACK, 3 / 5)
+
+
+def test_what_others_ask_for_is_no_promise(vocabulary):
+    assert promises.promises([(number(Target, "t", scope="other", year=2025), None)], vocabulary) == []
+
+
 def test_a_promise_said_twice_is_one(vocabulary):
     again = [pue(Target, name="t", year=2025, quote=Span(9, 12)), pue(Target, name="u", year=2025, baseline="2020")]
     found = promises.promises([(target, None) for target in again], vocabulary)
@@ -210,6 +232,21 @@ def test_a_promise_said_twice_is_one(vocabulary):
 def test_two_reports_of_a_company_on_one_year(vocabulary, changed, kind):
     pair = number(), number(name="b", report="r-2024", **changed)
     assert [entry.kind for entry in ledger.entries([pair], vocabulary)] == [kind]
+
+
+def test_what_came_new_is_counted_differently_from_all_there_is(vocabulary):
+    sites = {"metric": f"{METRIC}shared-4g-base-stations", "unit": f"{UNIT}count"}
+    mine = number(joint=(UNICOM,), metric_text="共享4G基站", **sites)
+    new = {"subject": "中国联通", "metric_text": "新增4G中頻共享基站"}
+    theirs = number(name="b", report="x", company=UNICOM, year=2025, **new, **sites)
+    assert [entry.kind for entry in ledger.entries([(mine, theirs)], vocabulary)] == [ledger.COUNTING]
+
+
+def test_an_entry_that_a_report_says_twice_is_one_with_both_places(vocabulary):
+    ours, theirs = number(), number(name="b", report="r-2024", value=120.0)
+    again = replace(theirs, iri=f"{theirs.iri}c", quote=Span(90, 94))
+    (entry,) = ledger.entries([(ours, theirs), (ours, again)], vocabulary)
+    assert entry.again == (again,)
 
 
 def test_partners_are_compared_over_years_and_strangers_are_not(vocabulary):

@@ -1,10 +1,15 @@
 """The ledger of figures that differ: two places that speak of one thing, and what may lie behind the difference."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from kg import ids
+from kg.lexicon import Lexicon
 from kg.model import NumberFact
+from kg.reading.folding import compact
 from kg.vocabulary import Vocabulary
 from search.studies.alike import agree, same_thing, single, subject_key
 
@@ -17,12 +22,16 @@ _POWERS = (1, 2, 3, 4, 6, 8)  # tens to hundreds of millions, the steps between 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Two facts that differ or agree, the older report first; ``ratio`` is the second value divided by the first."""
+    """Two facts that differ or agree, the older report first; ``ratio`` is the second value divided by the first.
+
+    ``again`` are other places of the two reports that say the same.
+    """
 
     kind: str
     first: NumberFact
     second: NumberFact
     ratio: float | None
+    again: tuple[NumberFact, ...] = ()
 
 
 def pairs(groups: Iterable[Sequence[Sequence[NumberFact]]]) -> Iterator[tuple[NumberFact, NumberFact]]:
@@ -46,8 +55,23 @@ def _iri(fact: NumberFact) -> str:
 
 def entries(pairs: Iterable[tuple[NumberFact, NumberFact]], vocabulary: Vocabulary) -> list[Entry]:
     """Return what pairs of facts on one metric have to say to each other, the gravest kinds first."""
-    found = [entry for one, other in pairs if (entry := _entry(one, other, vocabulary))]
-    return sorted(found, key=_order)
+    said: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
+    for entry in sorted((entry for one, other in pairs if (entry := _entry(one, other, vocabulary))), key=_order):
+        said[entry.kind, _said(entry.first), _said(entry.second)].append(entry)
+    return [_merged(same) for same in said.values()]
+
+
+def _said(fact: NumberFact) -> tuple[object, ...]:
+    """Return what a fact says, wherever its report says it."""
+    return fact.report, fact.metric, fact.subject, fact.value, fact.comparator, fact.year, fact.form, fact.direction
+
+
+def _merged(same: Sequence[Entry]) -> Entry:
+    """Return entries that say the same as one, of the places that the extraction is surest of."""
+    facts = {fact: None for entry in same for fact in (entry.first, entry.second)}
+    best = max(same, key=lambda entry: entry.first.confidence + entry.second.confidence)
+    again = tuple(fact for fact in facts if fact not in (best.first, best.second))
+    return replace(best, again=again)
 
 
 def _order(entry: Entry) -> tuple[int, str, str, str]:
@@ -60,7 +84,7 @@ def _entry(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> Entry 
     first, second = sorted((one, other), key=lambda fact: (fact.year or 0, fact.report, fact.quote))
     base = single(first.value)
     ratio = single(second.value) / base if base else None
-    return Entry(_kind(first, second, ratio), first, second, ratio)
+    return Entry(_kind(first, second, ratio, vocabulary), first, second, ratio)
 
 
 def _comparable(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> bool:
@@ -82,8 +106,9 @@ def _comparable(one: NumberFact, other: NumberFact, vocabulary: Vocabulary) -> b
     return same_thing(one, other, vocabulary)
 
 
-def _kind(first: NumberFact, second: NumberFact, ratio: float | None) -> str:
-    if first.form != second.form or _spread(first) != _spread(second):
+def _kind(first: NumberFact, second: NumberFact, ratio: float | None, vocabulary: Vocabulary) -> str:
+    added = [_is_added(fact, vocabulary) for fact in (first, second)]
+    if first.form != second.form or _spread(first) != _spread(second) or added[0] != added[1]:
         return COUNTING
     if first.year != second.year:
         return YEARS
@@ -98,6 +123,17 @@ def _kind(first: NumberFact, second: NumberFact, ratio: float | None) -> str:
 
 def _spread(fact: NumberFact) -> str:
     return "cumulative" if "cumulative" in (fact.form, fact.aggregation) else ""
+
+
+def _is_added(fact: NumberFact, vocabulary: Vocabulary) -> bool:
+    """Say whether a number is of what came new in its year: new stations are not all stations."""
+    text = compact(fact.metric_text).text
+    return any(_added(vocabulary).within(text, 0, len(text)))
+
+
+@lru_cache(maxsize=2)
+def _added(vocabulary: Vocabulary) -> Lexicon:
+    return Lexicon([vocabulary.concept(f"{ids.BASE}code/cue-added")])
 
 
 def _slipped(ratio: float) -> bool:

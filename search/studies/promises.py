@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.model import NumberFact, Observation, Target
+from kg.periods import periods
+from kg.reading.folding import fold
 from kg.vocabulary import Vocabulary
 from search.studies.alike import same_thing, single, subject_key
 
 REACHED, ON_TRACK, BEHIND, MISSED = "reached", "on-track", "behind", "missed"
 WITHIN, UNDER_WAY, OPEN = "within", "under-way", "open"
 _UPPER = ("<", "<=")
+_BESIDE = 60  # characters between the quotes of a promise and of the figure that it starts from: two clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,15 @@ class Promise:
 
 
 def promises(rows: Iterable[tuple[Target, Observation | None]], vocabulary: Vocabulary) -> list[Promise]:
-    """Return the promises among targets and the observations of the same company and metric, in the order given."""
+    """Return the promises among targets and the observations of the same company and metric, in the order given.
+
+    What a report says that others ask for, a ministry or a customer, is no promise of the company.
+    """
     grouped: dict[tuple[object, ...], list[Target]] = defaultdict(list)
     later: dict[str, list[Observation]] = defaultdict(list)
     for target, observation in rows:
+        if target.scope == "other":
+            continue
         said = grouped[_promise(target, vocabulary)]
         if target not in said:
             said.append(target)
@@ -64,12 +72,13 @@ def _promised(said: tuple[Target, ...], later: Mapping[str, Sequence[Observation
     alike = [fact for fact in found if fact.year is not None and same_thing(best, fact, vocabulary)]
     said = (best, *(target for target in said if target is not best))
     if best.form == "change":
-        return _of_change(said, [*alike, *_changes(best, found, vocabulary)])
+        return _of_change(said, [*alike, *_changes(best, found, vocabulary)], _base_year(best, vocabulary))
     if best.form == "cumulative":
-        return _of_sum(said, [fact for fact in alike if fact.form == "cumulative"])
+        sums = [fact for fact in alike if fact.form == "cumulative"]
+        return _of_sum(said, sums, _base_year(best, vocabulary))
+    if vocabulary.concept(best.metric).value("flow") != "true":  # of a state the sum so far is the state
+        return _of_level(said, [(fact,) for fact in _the_one(best, [one for one in alike if one.form != "change"])])
     levels = [fact for fact in alike if fact.form not in ("change", "cumulative")]
-    if vocabulary.concept(best.metric).value("flow") != "true":
-        return _of_level(said, [(fact,) for fact in levels])
     whole = [(fact,) for fact in _of_the_year(best, levels)]
     return _of_level(said, whole or _of_parts(best, found, vocabulary))
 
@@ -109,6 +118,25 @@ def _one_value(facts: Iterable[Observation]) -> bool:
     return len({fact.value for fact in facts}) == 1
 
 
+def _the_one(target: Target, states: Sequence[Observation]) -> list[Observation]:
+    """Return the newest state that a promise speaks of; where figures of a year differ, the one that stands beside it.
+
+    Two figures of one thing and one year are of two things: what a company has built and what it has sold. Only the
+    text can tell them apart, and one that stands within a sentence of the promise does.
+    """
+    latest = max((fact.year or 0 for fact in states), default=0)
+    newest = [fact for fact in states if fact.year == latest]
+    if _one_value(newest):
+        return newest
+    beside = [fact for fact in newest if fact.report == target.report and _apart(fact, target) <= _BESIDE]
+    return beside if _one_value(beside) else []
+
+
+def _apart(one: NumberFact, other: NumberFact) -> int:
+    """Return the characters between two quotes."""
+    return max(one.quote.start, other.quote.start) - min(one.quote.end, other.quote.end)
+
+
 def _of_the_year(target: Target, levels: Sequence[Observation]) -> list[Observation]:
     """Return what tells of a promise about what adds up over a year: the one figure of its due year.
 
@@ -135,17 +163,18 @@ def _changes(target: Target, found: Iterable[Observation], vocabulary: Vocabular
     """Return the changes that levels of the base year and of later years make."""
     levels = [fact for fact in found if fact.form == "level" and fact.year and fact.scope == target.scope]
     levels = [fact for fact in levels if subject_key(fact, vocabulary) == subject_key(target, vocabulary)]
-    bases = [fact for fact in levels if str(fact.year) == target.baseline and single(fact.value) > 0]
+    base = _base_year(target, vocabulary)
+    bases = [fact for fact in levels if fact.year == base and single(fact.value) > 0]
     sign = -1 if target.direction == "down" else 1
     return [
-        _Change(fact.year or 0, sign * 100 * (single(fact.value) / single(base.value) - 1), (fact, base))
-        for base in bases
+        _Change(fact.year or 0, sign * 100 * (single(fact.value) / single(before.value) - 1), (fact, before))
+        for before in bases
         for fact in levels
-        if fact.unit == base.unit and (fact.year or 0) > (base.year or 0)
+        if fact.unit == before.unit and (fact.year or 0) > (before.year or 0)
     ]
 
 
-def _of_change(said: tuple[Target, ...], found: Iterable[Observation | _Change]) -> Promise:
+def _of_change(said: tuple[Target, ...], found: Iterable[Observation | _Change], base: int | None) -> Promise:
     target = said[0]
     changes = [one if isinstance(one, _Change) else _told(one, target) for one in found]
     known = [change for change in changes if change is not None]
@@ -153,7 +182,7 @@ def _of_change(said: tuple[Target, ...], found: Iterable[Observation | _Change])
         return Promise(said, OPEN)
     latest = max(known, key=lambda change: (change.year, -len(change.facts)))
     share = latest.percent / single(target.value)
-    return _paced(said, latest.facts, share, latest.year)
+    return _paced(said, latest.facts, share, latest.year, base)
 
 
 def _told(fact: Observation, target: Target) -> _Change | None:
@@ -164,21 +193,29 @@ def _told(fact: Observation, target: Target) -> _Change | None:
     return _Change(fact.year or 0, single(fact.value), (fact,))
 
 
-def _of_sum(said: tuple[Target, ...], sums: Sequence[Observation]) -> Promise:
+def _of_sum(said: tuple[Target, ...], sums: Sequence[Observation], base: int | None) -> Promise:
     if not sums:
         return Promise(said, OPEN)
     latest = max(sums, key=lambda fact: (fact.year or 0, single(fact.value)))
-    return _paced(said, (latest,), single(latest.value) / single(said[0].value), latest.year or 0)
+    return _paced(said, (latest,), single(latest.value) / single(said[0].value), latest.year or 0, base)
 
 
-def _paced(said: tuple[Target, ...], facts: tuple[NumberFact, ...], share: float, year: int) -> Promise:
+def _base_year(target: Target, vocabulary: Vocabulary) -> int | None:
+    """Return the year that a promise counts from: its base year, or the year that "the end of the 13th plan" names."""
+    found = periods(vocabulary).find(fold(target.baseline or ""))
+    years = {year for period in found for year in period.years}
+    return years.pop() if len(years) == 1 else None
+
+
+def _paced(
+    said: tuple[Target, ...], facts: tuple[NumberFact, ...], share: float, year: int, base: int | None
+) -> Promise:
     """Return a promise of which a share is done, with the share of its time where the base year is known."""
     target = said[0]
     if share >= 1:
         return Promise(said, REACHED, facts, share)
     if target.year is not None and year >= target.year:
         return Promise(said, MISSED, facts, share)
-    base = int(target.baseline) if target.baseline and target.baseline.isdigit() else None
     if base is None or target.year is None or not base < year:
         return Promise(said, UNDER_WAY, facts, share)
     expected = (year - base) / (target.year - base)

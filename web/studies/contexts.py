@@ -87,6 +87,7 @@ class LedgerRow:
     metric: Link
     ratio: str
     cards: tuple[Card, Card]
+    places: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from kg.model import Fact, Report
+from kg.model import Fact, Report, Span
 from kg.terms import Term
 from kg.vocabulary import Concept
 from search.studies.templates import filled
@@ -52,6 +52,11 @@ class Desk:
     def company_link(self, iri: str) -> Link:
         """Return a company with its page."""
         return Link(self.names.of(iri), addresses.local(iri))
+
+    def place(self, report: str, quote: Span) -> Link:
+        """Return a quote of a report with its place in the reader."""
+        found = self.library.reports[report]
+        return Link(Phrase(quote.of(found.text), found.language), addresses.reader(report, quote.start, quote.end))
 
     def chosen(self) -> list[str]:
         """Return the companies that a matrix has columns for: the chosen one, or all that have a report."""

@@ -43,7 +43,7 @@ def ledger_context(desk: Desk, page: Page) -> LedgerContext:
     """Return the ledger."""
     sparql = query(desk, "ledger")
     found = _entries(desk, sparql)
-    facts = [fact for entry in found for fact in (entry.first, entry.second)]
+    facts = [fact for entry in found for fact in (entry.first, entry.second, *entry.again)]
     return LedgerContext(page, study(desk, "ledger", facts, sparql), tuple(_rows(desk, found)))
 
 
@@ -56,6 +56,7 @@ def _rows(desk: Desk, found: list[Entry]) -> Iterator[LedgerRow]:
             metric=Link(desk.names.of(entry.first.metric), addresses.local(entry.first.metric)),
             ratio="" if entry.ratio is None else f"\u00d7{numbers.grouped(float(f'{entry.ratio:.3g}'))}",
             cards=cards,
+            places=tuple(desk.place(fact.report, fact.quote) for fact in entry.again),
         )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from kg.model import Span
 from search.studies.promises import BEHIND, MISSED, ON_TRACK, OPEN, REACHED, UNDER_WAY, WITHIN, Promise, promises
 from web import addresses, numbers
 from web.parts import Link, Page, Phrase
@@ -26,8 +25,9 @@ COLUMNS: tuple[str, ...] = (
     "status",
     "share",
     "expected",
-    "figure",
-    "figure_year",
+    "figures",
+    "figure_years",
+    "figure_facts",
     "report",
     "start",
     "end",
@@ -108,7 +108,7 @@ def _row(desk: Desk, promise: Promise) -> PromiseRow:
         share=None if promise.share is None else round(100 * promise.share),
         expected=None if promise.expected is None else round(100 * promise.expected),
         figures=tuple(desk.evidence.figure(0, fact) for fact in promise.figures),
-        places=tuple(_place(desk, fact.report, fact.quote) for fact in promise.said[1:]),
+        places=tuple(desk.place(fact.report, fact.quote) for fact in promise.said[1:]),
     )
 
 
@@ -122,16 +122,11 @@ def _about(desk: Desk, promise: Promise) -> Iterator[Phrase]:
         yield Phrase(desk.words("form.cumulative"), desk.words.language)
 
 
-def _place(desk: Desk, report: str, quote: Span) -> Link:
-    found = desk.library.reports[report]
-    return Link(Phrase(quote.of(found.text), found.language), addresses.reader(report, quote.start, quote.end))
-
-
 def target_rows(desk: Desk) -> Iterator[tuple[object, ...]]:
-    """Yield the promises as rows of ``COLUMNS``; shares are fractions."""
+    """Yield the promises as rows of ``COLUMNS``; shares are fractions, several figures stand in one cell."""
     for promise in tracked(desk, query(desk, "targets")):
         target = promise.target
-        figure = next(iter(promise.figures), None)
+        years = sorted({fact.year for fact in promise.figures if fact.year})
         yield (
             desk.names.of(target.company).text,
             desk.names.fact(target, desk.library.reports[target.report].language).text,
@@ -144,8 +139,9 @@ def target_rows(desk: Desk) -> Iterator[tuple[object, ...]]:
             promise.status,
             promise.share,
             promise.expected,
-            None if figure is None else numbers.shown(figure.value),
-            None if figure is None else figure.year,
+            " ".join(numbers.shown(fact.value) for fact in promise.figures),
+            " ".join(map(str, years)),
+            " ".join(fact.iri for fact in promise.figures),
             target.report,
             target.quote.start,
             target.quote.end,
