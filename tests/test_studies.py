@@ -299,6 +299,37 @@ def test_what_is_saved_or_changed_or_of_a_part_gives_no_amount(vocabulary, chang
     assert found[energy] == disclosure.NOT_FOUND
 
 
+TONNES = {"report": "r-2023", "unit": f"{UNIT}tCO2e", "unit_text": "吨"}
+WHOLE, SCOPE = f"{METRIC}ghg-emissions", f"{METRIC}ghg-scope-2"
+
+
+@pytest.mark.parametrize(
+    ("changed", "status"),
+    [
+        ({}, disclosure.GIVEN),  # a scope is a part of the sum that the item asks for
+        ({"metric": f"{METRIC}ghg-avoided"}, disclosure.NOT_FOUND),
+        ({"year": None}, disclosure.NOT_FOUND),
+        ({"scope": "part"}, disclosure.NOT_FOUND),
+        ({"scope": "other"}, disclosure.NOT_FOUND),
+    ],
+)
+def test_what_gives_an_item_is_of_the_company_and_of_a_year(vocabulary, changed, status):
+    report = Report("r-2023", "", "zh-Hans", MOBILE, 2023, {}, "")
+    fact = number(**{**TONNES, "metric": SCOPE, **changed})
+    rows = [(WHOLE, "HKEX A1.2", fact), (SCOPE, "GRI 305-2", None), (f"{METRIC}ghg-avoided", "GRI 305-5", None)]
+    cell = {line.item.iri: line.cells[0] for line in disclosure.matrix(rows, [report], vocabulary)}[WHOLE]
+    assert cell.status == status
+    assert cell.parts == ((fact,) if changed == {"scope": "part"} else ())
+
+
+def test_of_several_figures_of_a_year_the_largest_is_shown_first(vocabulary):
+    report = Report("r-2023", "", "zh-Hans", MOBILE, 2023, {}, "")
+    facts = [number(name=str(value), value=float(value)) for value in (26, 94_000, 260)]
+    rows = [(facts[0].metric, "GRI 302-4", fact) for fact in facts]
+    (line,) = disclosure.matrix(rows, [report], vocabulary)
+    assert [fact.value for fact in line.cells[0].facts] == [94_000, 260, 26]
+
+
 def test_parts_are_told_by_their_whole(vocabulary):
     rows = [(f"{METRIC}{name}", "GRI 305-3", None) for name in ("ghg-scope-3", "ghg-commuting", "ghg-waste")]
     found = disclosure.matrix(rows, [], vocabulary)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from kg import ids
 from kg.model import Observation, Report, Span
 from kg.vocabulary import Concept, Matcher, Vocabulary
+from search.studies.alike import single
 
 GIVEN, DENIED, NOT_FOUND = "given", "denied", "not-found"
 _CUE = f"{ids.BASE}code/cue-empty-cell"
@@ -21,11 +22,15 @@ _SENTENCE = re.compile(r"[^\n\u3002\uff1b;]+")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a report has on an item: facts, the best first, or the sentence that says there is none, or neither."""
+    """What a report has on an item: facts, the best first, or the sentence that says there is none, or neither.
+
+    ``parts`` are figures of a part of the company, where there is none of the whole.
+    """
 
     status: str
     facts: tuple[Observation, ...] = ()
     denial: Span | None = None
+    parts: tuple[Observation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,29 @@ def matrix(
 
 
 def _answers(fact: Observation, item: str, codes: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:
-    """Say whether a fact gives an item: an amount of the whole company, of a metric that no other code asks for.
+    """Say whether a fact gives an item, of the company or of a part: an amount of a year, of a metric that it covers.
 
-    A fall by 22 percent gives no tonnes, and electricity saved, though filed below energy, is none that was used.
+    A fall by 22 percent gives no tonnes; standards ask for a reporting period, and a number without a year is of a
+    product (on the five seeds two of two such cells were).
     """
     share = vocabulary.concept(fact.unit).notation == "percent"
     wanted = "percent" in {
         vocabulary.concept(unit).notation for unit in vocabulary.concept(item).values("canonicalUnit")
     }
-    amount = fact.form != "change" and fact.scope == "company" and share == wanted
-    return amount and codes.get(fact.metric, set()) <= codes[item]
+    amount = fact.form != "change" and fact.scope in ("company", "part") and fact.year is not None
+    return amount and share == wanted and _covers(item, fact.metric, codes, vocabulary)
+
+
+def _covers(item: str, metric: str, codes: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:
+    """Say whether an item is answered by a metric below it: one that no other code asks for, or a scope of its sum.
+
+    Electricity saved, though filed below energy, is none that was used; scopes 1 and 2 are parts of all emissions.
+    """
+    if codes.get(metric, set()) <= codes[item]:
+        return True
+    whole, part = vocabulary.concept(item), vocabulary.concept(metric)
+    alike = whole.values("accounting") == part.values("accounting")
+    return alike and bool(part.values("emissionScope")) and not whole.values("emissionScope")
 
 
 def _is_covered(item: str, codes: Mapping[str, set[str]], vocabulary: Vocabulary) -> bool:
@@ -87,16 +105,18 @@ def _line(
 
 
 def _cell(item: Concept, facts: Iterable[Observation], report: Report, vocabulary: Vocabulary) -> Cell:
-    best = tuple(sorted(facts, key=lambda fact: (fact.metric != item.iri, *_order(fact))))
+    found = sorted(facts, key=lambda fact: (fact.metric != item.iri, *_order(fact)))
+    best = tuple(fact for fact in found if fact.scope == "company")
     if best:
         return Cell(GIVEN, best)
+    parts = tuple(fact for fact in found if fact.scope == "part")
     denial = denials(report, vocabulary).get(item.iri)
-    return Cell(DENIED, (), denial) if denial else Cell(NOT_FOUND)
+    return Cell(DENIED, (), denial, parts) if denial else Cell(NOT_FOUND, parts=parts)
 
 
-def _order(fact: Observation) -> tuple[bool, int, float, str]:
-    """Put levels before sums, later years before earlier ones."""
-    return fact.form != "level", -(fact.year or 0), -fact.confidence, fact.iri
+def _order(fact: Observation) -> tuple[bool, int, float, float, str]:
+    """Put levels before sums, later years before earlier ones; of a year the largest, which is nearest to the whole."""
+    return fact.form != "level", -(fact.year or 0), -single(fact.value, upper=True), -fact.confidence, fact.iri
 
 
 @lru_cache(maxsize=256)

@@ -227,13 +227,19 @@ class CheckContext:
 
 @dataclass(frozen=True, slots=True)
 class DisclosureCell:
-    """What a report has on an item: its best figure or its denial; ``more`` counts the other figures."""
+    """What a report has on an item: its best figure or its denial.
+
+    ``more`` counts the other figures, which stand at ``all``; ``part`` is a figure of a part of the
+    company, where there is none of the whole.
+    """
 
     status: str
     said: str
     shown: Phrase
     href: str | None
     more: int
+    all: str
+    part: Link | None
 
 
 @dataclass(frozen=True, slots=True)

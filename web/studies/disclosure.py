@@ -1,12 +1,12 @@
 """The disclosure matrix as a page and as rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from kg import ids
-from kg.model import Report, Span
+from kg.model import Observation, Report, Span
 from kg.terms import PREFIXES
 from search.studies.disclosure import DENIED, GIVEN, NOT_FOUND, Cell, Line, matrix
 from web import addresses, numbers
@@ -90,20 +90,35 @@ def _line(desk: Desk, line: Line, reports: list[Report]) -> DisclosureLine:
     return DisclosureLine(
         item=Link(desk.names.concept(line.item), addresses.local(line.item.iri)),
         codes=by_standard(line.codes),
-        cells=tuple(_cell(desk, cell, report) for cell, report in zip(line.cells, reports, strict=True)),
+        cells=tuple(_cell(desk, line, cell, report) for cell, report in zip(line.cells, reports, strict=True)),
         searched=", ".join(line.names),
     )
 
 
-def _cell(desk: Desk, cell: Cell, report: Report) -> DisclosureCell:
-    href, shown = None, Phrase("")
-    if cell.status == GIVEN:
-        best = cell.facts[0]
-        href = addresses.reader(report.id, best.quote.start, best.quote.end)
-        shown = Phrase(numbers.brief(best), report.language)
-    elif cell.status == DENIED and cell.denial:
+def _cell(desk: Desk, line: Line, cell: Cell, report: Report) -> DisclosureCell:
+    figure = _figure(report, cell.facts)
+    href = figure.href if figure else None
+    if cell.status == DENIED and cell.denial:
         href = addresses.reader(report.id, cell.denial.start, cell.denial.end)
-    return DisclosureCell(cell.status, desk.words(f"disclosed.{cell.status}"), shown, href, max(0, len(cell.facts) - 1))
+    metric, company = (iri.rpartition("/")[2] for iri in (line.item.iri, report.company))
+    return DisclosureCell(
+        status=cell.status,
+        said=desk.words(f"disclosed.{cell.status}"),
+        shown=figure.phrase if figure else Phrase(""),
+        href=href,
+        more=max(0, len(cell.facts) - 1),
+        all=addresses.with_query("/compare", metric=metric, company=company),
+        part=_figure(report, cell.parts),
+    )
+
+
+def _figure(report: Report, facts: Sequence[Observation]) -> Link | None:
+    """Return the first of some figures with the place of its quote."""
+    best = next(iter(facts), None)
+    if best is None:
+        return None
+    where = addresses.reader(report.id, best.quote.start, best.quote.end)
+    return Link(Phrase(numbers.brief(best), report.language), where)
 
 
 def disclosure_drawing(desk: Desk) -> Markup:
