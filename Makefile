@@ -21,7 +21,7 @@ serve: .venv/.installed frontend ## install and build what is missing, then serv
 test: setup ## everything that setup needs, then all tests
 	@$(PYTEST)
 
-nightly: setup ## the snippets of docs/sparql.md with tools from npm, roqet and Chromium, and 20,000 fuzzed requests (minutes)
+nightly: setup ## adding in Chromium, the snippets of docs/sparql.md with npm, roqet and Chromium, 20,000 fuzzed requests (minutes)
 	@$(WITH_NODE) && cd ../.. && $(BIN)/pytest -q tests/nightly
 	@$(BIN)/python -m bench.fuzzing --requests 20000
 

@@ -16,6 +16,7 @@ from kg.errors import SettingsError
 ROOT = Path(__file__).resolve().parent.parent  # the checkout, or site-packages where the wheel is installed
 
 LOGS = ("warnings", "text", "json")
+SHORTEST_SECRET = 16  # characters; as hexadecimal digits they are 64 bits, which nobody guesses over a network
 
 
 def resource(name: str) -> Path:
@@ -24,9 +25,9 @@ def resource(name: str) -> Path:
     return installed if installed.is_dir() else ROOT / name
 
 
-def _setting(default: Any, help: str) -> Any:
+def _setting(default: Any, help: str, *, secret: bool = False) -> Any:
     options = {"default_factory": default} if callable(default) else {"default": default}
-    return field(**options, metadata={"help": help})
+    return field(**options, repr=not secret, metadata={"help": help, "secret": secret})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,13 @@ class Settings:
     file_memory: int = _setting(1024, "memory that reading a file may take, in MiB")
     file_pages: int = _setting(3_000, "pages that a file to be read may have")
     file_characters: int = _setting(5_000_000, "characters that the text of a file may have")
+    upload_token: str = _setting(
+        "",
+        "secret of at least 16 characters that lets people add and remove reports over HTTP; empty: nobody may",
+        secret=True,
+    )
+    upload_size: int = _setting(256, "size that all files of one upload may have together, in MiB")
+    upload_files: int = _setting(100, "files that one upload may have")
     log: str = _setting("warnings", "what the server writes of its work: warnings, or each request as text or json")
     question_length: int = _setting(2_000, "longest question that is accepted, in characters")
 
@@ -77,6 +85,12 @@ class Settings:
         ranges |= {"query_length": (100, 10_000_000), "question_length": (10, 100_000)}
         ranges |= {"file_size": (1, 4096), "file_seconds": (1, 3600), "file_memory": (256, 1 << 20)}
         ranges |= {"file_pages": (1, 1_000_000), "file_characters": (1000, 1_000_000_000)}
+        ranges |= {"upload_size": (1, 1 << 20), "upload_files": (1, 10_000)}
+        if self.upload_token and len(self.upload_token) < SHORTEST_SECRET:
+            raise SettingsError(
+                f"setting upload_token is too short; take {SHORTEST_SECRET} characters or more that nobody guesses,"
+                " such as those of `openssl rand -hex 24`"
+            )
         if self.log not in LOGS:
             raise SettingsError(f"setting log is {self.log!r}; it needs to be one of {', '.join(LOGS)}")
         for name, (low, high) in ranges.items():

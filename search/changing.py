@@ -142,7 +142,7 @@ def _read(sources: Sequence[Source], limits: Limits, step: Step) -> Iterator[Rea
 def _read_one(source: Source, limits: Limits, step: Step) -> tuple[bytes, Imported | KgError]:
     step(source.name, 0, 1)
     try:
-        content = source.content if isinstance(source.content, bytes) else _bytes(source.content, limits)
+        content = source.content if isinstance(source.content, bytes) else _bytes(source.content, source.name, limits)
         return content, read_file_confined(content, source.name, limits)
     except KgError as error:
         return b"", error
@@ -150,19 +150,19 @@ def _read_one(source: Source, limits: Limits, step: Step) -> tuple[bytes, Import
         step(source.name, 1, 1)
 
 
-def _bytes(path: Path, limits: Limits) -> bytes:
-    """Return the bytes of a file that is not too large.
+def _bytes(path: Path, name: str, limits: Limits) -> bytes:
+    """Return the bytes of a file that is not too large; messages say its name.
 
     :raises ReadingError: if it cannot be read or is too large.
     """
     try:
         if not path.is_file():
-            raise ReadingError(f"{path}: there is no such file")
+            raise ReadingError(f"{name}: there is no such file")
         if path.stat().st_size > limits.size:
-            raise FileTooLarge(f"{path}: is larger than {limits.size >> 20} MiB; split it, or raise TANTU_FILE_SIZE")
+            raise FileTooLarge(f"{name}: is larger than {limits.size >> 20} MiB; split it, or raise TANTU_FILE_SIZE")
         return path.read_bytes()
     except OSError as error:
-        raise ReadingError(f"{path}: cannot be read ({error.strerror})") from error
+        raise ReadingError(f"{name}: cannot be read ({error.strerror})") from error
 
 
 class Adding:

@@ -52,6 +52,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "jinja2": ("web",),
     "markupsafe": ("web",),
     "prometheus_client": ("web.metrics",),
+    "python_multipart": ("web.adding.parts",),
     "rich": ("web",),
     "mcp": ("web.assistants",),
     "mcp_types": ("web.assistants",),

@@ -23,7 +23,8 @@ def setting_rows() -> Iterator[list[str]]:
     """Yield name, variable, default and help of each setting."""
     yield ["setting", "variable", "default", "what"]
     for setting in fields(Settings):
-        default = f"`{setting.default}`" if setting.default is not MISSING else "see below"
+        default = "none" if setting.default == "" else f"`{setting.default}`"
+        default = "see below" if setting.default is MISSING else default
         yield [f"`{setting.name}`", f"`TANTU_{setting.name.upper()}`", default, setting.metadata["help"]]
 
 

@@ -17,6 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.settings import Settings
 from search.library import Library
 from web import api, completions, description, dumps, failures, identifiers, metrics, pages, protocol, searching
+from web.adding import api as adding_api
+from web.adding import pages as adding
+from web.adding.jobs import Jobs
+from web.adding.tokens import Tries
 from web.admission import Admission
 from web.metrics import Counted, Metrics
 from web.studies import routes as studies
@@ -28,6 +32,11 @@ PLACES_PER_WORKER = 8  # requests that hold a thread while they wait for a query
 # Questions that are answered at once; the others wait in order. An answer is mostly Python, of which one thread runs at
 # a time: sixteen in turns would all be as late as the last one, and a long one later than that.
 ANSWERS = 3
+ROUTERS = (
+    *(api.router, adding_api.router, adding.router, completions.router, protocol.router, dumps.router),
+    *(description.router, identifiers.router, metrics.router, studies.router, searching.router, pages.router),
+    studies.api,
+)
 THEMSELVES = ("/sparql", "/dump.")  # paths whose HEAD has a route of its own, because their body is work
 ABOUT = """Corporate sustainability reports as a knowledge graph with the evidence for every fact.
 
@@ -62,9 +71,8 @@ def create_app(settings: Settings, library: Library | None = None, *, follows: b
     app.add_middleware(AnswerHead)
     app.add_middleware(Counted)
     failures.install(app)
-    for module in (api, completions, protocol, dumps, description, identifiers, metrics, studies, searching, pages):
-        app.include_router(module.router)
-    app.include_router(studies.api)
+    for router in ROUTERS:
+        app.include_router(router)
     if STATIC.is_dir():
         app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
@@ -105,6 +113,7 @@ def _lifespan(
         app.state.queries = anyio.CapacityLimiter(places)
         app.state.admission = Admission(places, settings.client_queries)
         app.state.metrics = Metrics(app.state)
+        app.state.jobs, app.state.tries = Jobs(settings), Tries()
         app.state.answers = anyio.CapacityLimiter(ANSWERS)
         app.state.dumps = anyio.CapacityLimiter(dumps.AT_ONCE)
         async with anyio.create_task_group() as tasks:
@@ -114,6 +123,7 @@ def _lifespan(
                 yield
             finally:
                 tasks.cancel_scope.cancel()
+                app.state.jobs.close()
                 if app.state.switching.library is not library:
                     app.state.switching.library.close()
 

@@ -59,11 +59,14 @@ VERDICTS: tuple[tuple[type[Exception], Verdict], ...] = (
 
 UNKNOWN = Verdict(500, "Try again; if it lasts, report it with the address that you asked for.")
 REMEDIES = {
+    401: "Ask whoever runs this server for its token.",
     404: "Check the address, or start from the first page.",
     405: "Use one of the methods in the Allow header.",
-    413: "Send a shorter query; VALUES blocks can be split over several requests.",
+    409: "Take one of the reports that were added; `/api/changes` says what became of each.",
+    413: "Send less at once: a shorter query, whose VALUES blocks can be split over several requests, or fewer files.",
+    429: "Try again after the seconds in Retry-After.",
     503: "Try again after the seconds in Retry-After.",
-    415: "Send application/sparql-query or application/x-www-form-urlencoded, in UTF-8.",
+    415: "Send the type that the message names; for SPARQL application/sparql-query or a form, in UTF-8.",
 }
 RETRY_AFTER = 5  # seconds; a query that was too much for one moment often fits the next
 

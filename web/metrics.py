@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)  # seconds; the marks of search and ask are inside
 LOG = logging.getLogger("tantu")
+AUDIT = logging.getLogger("tantu.audit")
 router = APIRouter(include_in_schema=False)
 
 
@@ -116,3 +117,4 @@ def set_up_logs(form: str) -> None:
     handler.setFormatter(Lines() if form == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     LOG.handlers, LOG.propagate = [handler], False
     LOG.setLevel(logging.WARNING if form == "warnings" else logging.INFO)
+    AUDIT.setLevel(logging.INFO)  # who changed what is always written

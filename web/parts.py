@@ -48,7 +48,7 @@ class Page:
     """What the frame around every page needs.
 
     ``frame`` is the template around it; ``resolve`` turns an address on this site into one that this page can use, and
-    ``served`` says whether a server stands behind it.
+    ``served`` says whether a server stands behind it, ``adding`` whether reports can be added to it.
     """
 
     words: Words
@@ -63,6 +63,7 @@ class Page:
     frame: str = "base.html"
     resolve: Callable[[str], str] = str
     served: bool = True
+    adding: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ def frame(
         version=version(),
         origin=str(request.base_url).rstrip("/"),
         script=script,
+        adding=bool(request.app.state.settings.upload_token),
     )
 
 

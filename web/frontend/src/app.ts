@@ -1,4 +1,5 @@
 /** What every page does beyond its HTML. */
+import { startFollowing, startUpload } from "./adding";
 import { startKeyboard } from "./keyboard";
 import { startPainting } from "./paint";
 import { startPanel } from "./panel";
@@ -57,3 +58,7 @@ startPrinting();
 startPainting();
 const panel = document.querySelector<HTMLFormElement>("[data-panel]");
 if (panel) startPanel(panel);
+const upload = document.querySelector<HTMLFormElement>("[data-upload]");
+if (upload) startUpload(upload);
+const change = document.querySelector<HTMLElement>("[data-change]");
+if (change) startFollowing(change);

@@ -1,0 +1,1 @@
+"""Adding, correcting and removing reports while the server runs, for those who know its token."""
