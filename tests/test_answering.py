@@ -1,6 +1,8 @@
 """Answers over the five reports: what may answer, what is refused and how that is said, and laws of all answers."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,6 +20,7 @@ from search.answering.understanding import NUMBER_KINDS, understand
 from search.answers import as_json
 from search.library import Library
 
+BENCH = Path(__file__).resolve().parent.parent / "bench"
 ABSENT = [
     "How many tonnes of Scope 3 emissions did China Mobile report for 2023?",  # scopes 1 and 2 are there
     "中国联通范围三排放量",
@@ -151,6 +154,15 @@ def test_suggestions_have_answers(library: Library, question: str) -> None:
     found = library.ask(question).suggestions
     assert 2 <= len(found) <= 4
     assert all(library.ask(suggestion).answered for suggestion in found)
+
+
+def test_every_suggestion_of_the_benchmark_is_answered_with_a_number(library: Library) -> None:
+    """Every twelfth question of the benchmark, so that it takes no second; all of them give 49, and 49 are answered."""
+    lines = (BENCH / "questions-dev.jsonl").read_text("utf-8").splitlines()[::12]
+    found = {one for line in lines for one in library.ask(json.loads(line)["question"]).suggestions}
+    answers = {one: library.ask(one) for one in found}
+    assert found
+    assert [one for one, said in answers.items() if not (said.answered and said.understanding.shape == "number")] == []
 
 
 def test_names_that_nobody_knows(vocabulary: Vocabulary) -> None:

@@ -240,6 +240,19 @@ def test_the_example_questions_have_answers(library, language, name):
     assert answer.facts
 
 
+def test_an_answer_of_passages_shows_its_three_places_first_and_marks_what_is_said(pages, library):
+    question = "中兴通讯什么时候实现碳中和？"
+    said = library.ask(question)
+    page = pages.get("/", params={"q": question}).text
+    places = page[page.index('class="passages answering"') : page.index('class="passages">')]
+    shown = re.findall(r'data-address="[^"]*#char=(\d+),(\d+)"', places)
+    assert [(int(start), int(end)) for start, end in shown] == [
+        (place.span.start, place.span.end) for place in said.citations[:3]
+    ]
+    marked = " ".join(re.findall(r'<mark class="[^"]*quote[^"]*">([^<]*)</mark>', places))
+    assert "2040年实现碳中和" in unescape(marked).replace(" ", "")
+
+
 def test_an_edited_query_runs_without_scripts(pages):
     query = 'SELECT ?a ?b { VALUES (?a ?b) { (1 "碳"@zh-Hant) (<https://w3id.org/tantu/metric/pue> UNDEF) } }'
     html = pages.get("/", params={"q": "PUE?", "sparql": query}).text

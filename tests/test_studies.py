@@ -21,7 +21,7 @@ from search.studies import claims, disclosure, ledger, promises
 from search.studies.alike import agree, rounding, single, subject_key
 from search.studies.templates import FOLDER, filled
 from web.app import create_app
-from web.words import LANGUAGES
+from web.words import LANGUAGES, words_for
 
 MOBILE, UNICOM, TELECOM = (f"{ids.BASE}org/china-{name}" for name in ("mobile", "unicom", "telecom"))
 METRIC, UNIT = f"{ids.BASE}metric/", f"{ids.BASE}unit/"
@@ -375,6 +375,24 @@ def test_an_absent_claim_names_the_nearest_fact_and_in_what_it_differs(vocabular
     assert found.nearest[0] == SAID[0]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "hint"),
+    [
+        ("天气很好。", "no-number"),
+        ("中国移动2023年有三十七只大象。", "no-metric"),
+        ("中国移动2023年节水89.9万吨。", "no-figure"),
+        ("Tesla saved 8.99 billion kWh of electricity in 2023.", "no-company"),
+        ("中国移动2022年节电量为89.9亿度。", "differs"),
+    ],
+)
+def test_what_cannot_be_decided_gets_a_hint(vocabulary, sentence, hint):
+    assert claims.check(sentence, SAID, vocabulary).hints == (hint,)
+
+
+def test_what_is_decided_gets_none(vocabulary):
+    assert claims.check("中国移动2023年节电量为89.9亿度。", SAID, vocabulary).hints == ()
+
+
 @given(hundreds_of_millions=st.one_of(st.integers(85, 95), st.integers(1, 10**5)))
 @hypothesis(max_examples=25)
 def test_a_claim_is_supported_exactly_where_its_number_agrees(vocabulary, hundreds_of_millions):
@@ -564,3 +582,13 @@ def test_a_claim_is_checked_over_http(client, library):
     page = client.get("/check", params={"text": "中国移动2023年综合能耗为874.8万吨标准煤", "ui": "en"})
     assert "contradicted by the reports" in page.text
     assert client.post("/api/check", json={"text": "  "}).status_code == 422
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_claim_that_cannot_be_decided_is_helped_on_in_three_languages(client, language):
+    page = client.get("/check", params={"text": "中国移动2022年节电量为89.9亿度。", "ui": language}).text
+    assert words_for(language)("hint.differs") in page
+    example = re.search(r'href="(/check\?text=[^"]+)"', page[page.rindex('class="hint"') :])
+    assert example
+    checked = client.get(f"{unescape(example[1])}&ui={language}").text
+    assert words_for(language)("verdict.supported") in checked

@@ -105,7 +105,7 @@ class AnswerContext:
     """The answer page.
 
     ``lead`` is the number that answers, ``figures`` those that are compared, with a ``chart`` of them; ``by_facts``
-    says that facts carry the answer, so that they stand before the passages.
+    says that facts carry the answer, so that they stand before the passages; else ``places`` are the passages that do.
     """
 
     template: ClassVar[str] = "answer.html"
@@ -119,6 +119,7 @@ class AnswerContext:
     chart: Markup
     items: tuple[Item, ...]
     cards: tuple[Card, ...]
+    places: tuple[PassageCard, ...]
     passages: tuple[PassageCard, ...]
     panel: QueryPanel
 

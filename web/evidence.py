@@ -10,12 +10,13 @@ from search.answering.answer import Answer
 from search.answering.understanding import language_of
 from search.index import Hit
 from web import addresses, numbers
-from web.marks import Mark, cut, neighbourhood, plain, quoted, remnants
+from web.marks import Mark, cut, neighbourhood, plain, quoted, remnants, told
 from web.names import Names
 from web.parts import Card, FactRow, Figure, Item, PassageCard, Phrase, Source
 from web.reader import flow, joints, sections_above
 from web.words import Words
 
+PLACES = 3  # that an answer made of passages rests on; those that follow are near
 NAME, BESIDE = 16, 24  # characters of a quote that is but a name, and of its line that are shown on each side of it
 
 
@@ -53,6 +54,15 @@ class Evidence:
             if (report, span) not in shown:
                 cards.append(self.citation(len(cards) + 1, self.reports[report], span.start, span.end))
         return tuple(cards)
+
+    def answering(self, answer: Answer) -> tuple[tuple[PassageCard, ...], tuple[PassageCard, ...]]:
+        """Return the passages that the answer rests on, in its order, and the others that a search found."""
+        places = [(place.report, place.span) for place in answer.citations[:PLACES]] if answer.answered else []
+        by_place = {(hit.entry.report, Span(hit.entry.start, hit.entry.end)): hit for hit in answer.passages}
+        cited = [by_place.pop(place) for place in places if place in by_place]
+        own = [self.passage(i, hit, answer.text) for i, hit in enumerate(cited, 1)]
+        others = [self.passage(i, hit) for i, hit in enumerate(by_place.values(), len(own) + 1)]
+        return tuple(own), tuple(others)
 
     def items(self, answer: Answer, cards: Sequence[Card]) -> Iterator[Item]:
         """Yield the names that answer a question for a list, each with the first fact that bears it."""
@@ -147,14 +157,15 @@ class Evidence:
         if fact.baseline:
             yield Phrase(self.words("figure.baseline", baseline=fact.baseline), language)
 
-    def passage(self, number: int, hit: Hit) -> PassageCard:
-        """Return a passage with the words that led to it marked."""
+    def passage(self, number: int, hit: Hit, said: str = "") -> PassageCard:
+        """Return a passage with the words that led to it marked, and the sentences of it that an answer says."""
         entry = hit.entry
         report = self.reports[entry.report]
         marks = [Mark(span.start, span.end, "match") for span in hit.highlights]
         nearest = hit.why.nearest
         if nearest and nearest.similarity > 0:
             marks.append(Mark(nearest.start, nearest.end, "nearest"))
+        marks += told(report.text, entry.start, entry.end, said)
         marks += remnants(report.text, entry.start, entry.end)
         marks += flow(report, entry.start, entry.end)
         iri = ids.passage_iri(report.id, entry.start, entry.end)

@@ -11,6 +11,8 @@ TAG = 400  # characters of an HTML remnant at most
 _TAG = re.compile(rf"</?[a-zA-Z][^<>]{{0,{TAG}}}>")
 _SETTING = re.compile(r"</?(?:sub|sup|b|i|u|em|strong|mark|span|a|font)\b", re.IGNORECASE)
 _SIGN = re.compile(r"^ {0,3}#{1,6}[ \t]+|\*\*", re.MULTILINE)
+_SENTENCE = re.compile(r"(?:[^\u3002\uff01\uff1f!?.\n]|\.(?=\S))+[\u3002\uff01\uff1f!?.]?")
+_TELLING = 8  # characters of a sentence that is marked as said; shorter ones stand in many answers by chance
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
 
@@ -46,6 +48,19 @@ def _piece(text: str, start: int, end: int, near: Sequence[Mark]) -> Piece:
         ends=tuple(mark.fact for mark in over if mark.fact is not None and mark.end == end),
         anchor=next((mark.anchor for mark in over if mark.anchor and mark.start == start), None),
     )
+
+
+def told(text: str, start: int, end: int, said: str) -> Iterator[Mark]:
+    """Yield marks for the sentences of a piece of a text that stand in what an answer says.
+
+    >>> [(mark.start, mark.end) for mark in told("PUE fell. It is now 1.25.", 0, 25, "Report: It is now 1.25.")]
+    [(10, 25)]
+    """
+    for match in _SENTENCE.finditer(text, start, end):
+        sentence = match.group().strip()
+        if len(sentence) >= _TELLING and sentence in said:
+            first = match.start() + match.group().index(sentence)
+            yield Mark(first, first + len(sentence), "quote")
 
 
 def remnants(text: str, start: int = 0, end: int | None = None) -> Iterator[Mark]:

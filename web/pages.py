@@ -107,10 +107,12 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None, g
     cards = evidence.cards(answer)
     shape = answer.understanding.shape if answer.answered else ""
     figures = tuple(card.figure for card in cards if card.figure)
+    by_facts = answer.answered and any(card.cited for card in cards)
+    places, others = evidence.answering(answer)
     return AnswerContext(
         page=frame(request, words, f"{question} \u00b7 {words('site.name')}", "answer", question),
         answered=answer.answered,
-        by_facts=answer.answered and any(card.cited for card in cards),
+        by_facts=by_facts,
         sentence=Phrase(answer.text, answer.understanding.language),
         understood=Correction(names, words, asked).of(answer, library.reports, library.figures),
         lead=next(iter(figures), None) if shape == "number" else None,
@@ -118,7 +120,8 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None, g
         chart=compared(answer.facts, names) if shape == "comparison" else Markup(),
         items=tuple(evidence.items(answer, cards)),
         cards=cards,
-        passages=tuple(evidence.passage(i, hit) for i, hit in enumerate(answer.passages, 1)),
+        places=() if by_facts else places,
+        passages=(*places, *others) if by_facts else others,
         panel=panel(library, names, question, sparql or answer.sparql, answer.sparql, run=sparql is not None),
     )
 

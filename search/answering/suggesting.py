@@ -1,5 +1,6 @@
 """Questions to ask next: about the same metric, company or year, all with figures in the graph."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
 from itertools import islice
@@ -39,17 +40,23 @@ def _ways(first: NumberFact, known: Sequence[NumberFact]) -> Iterator[Iterable[N
     alike = [fact for fact in known if fact.metric == first.metric and fact.iri != first.iri]
     yield (fact for fact in alike if fact.company != first.company)
     yield (fact for fact in alike if fact.company == first.company and fact.year != first.year)
+    told = Counter(metric for metric, _ in {(fact.metric, fact.company) for fact in known})
     own = [fact for fact in known if fact.company == first.company and fact.metric != first.metric]
+    own.sort(key=lambda fact: -told[fact.metric])  # what most companies tell is what one asks of others
     same = [fact for fact in own if fact.unit.rpartition("/")[2] not in PLAIN]
     yield (fact for fact in same if fact.year == first.year)
     yield same
 
 
 def _can_be_asked(fact: NumberFact, sources: Sources) -> bool:
-    """Say whether a question can name all that a figure is about: a metric of a whole company in a year."""
+    """Say whether a question can name all that a figure is about: a metric of a whole company in a year.
+
+    What can be neither better nor worse (a temperature, the years that a plan runs) is not asked for unasked.
+    """
     if fact.scope != "company" or fact.year is None or fact.form != "level":
         return False
-    return not sources.vocabulary.concept(fact.metric).is_a("CatchAllMetric")
+    metric = sources.vocabulary.concept(fact.metric)
+    return bool(metric.values("better")) and not metric.is_a("CatchAllMetric")
 
 
 def _question(fact: NumberFact, language: str, sources: Sources) -> str:
@@ -61,12 +68,13 @@ def _question(fact: NumberFact, language: str, sources: Sources) -> str:
 
 def is_read_as_meant(question: str, fact: NumberFact, sources: Sources) -> bool:
     """Say whether a question is understood as one about a figure's metric, company and year."""
-    asked, companies, years = _read(question, sources.vocabulary)
-    return fact.metric in asked and companies == {fact.company} and years == (fact.year,)
+    shape, asked, companies, years = _read(question, sources.vocabulary)
+    meant = companies == {fact.company} and years == (fact.year,)
+    return shape == "number" and fact.metric in asked and meant
 
 
 @lru_cache(maxsize=4096)
-def _read(question: str, vocabulary: Vocabulary) -> tuple[Set[str], Set[str], tuple[int, ...]]:
-    """Return the metrics, companies and years of a question; suggestions come again and again."""
+def _read(question: str, vocabulary: Vocabulary) -> tuple[str, Set[str], Set[str], tuple[int, ...]]:
+    """Return the shape, metrics, companies and years of a question; suggestions come again and again."""
     seen = understand(question, vocabulary)
-    return {metric.iri for metric in seen.asked}, {company.iri for company in seen.companies}, seen.years
+    return seen.shape, {metric.iri for metric in seen.asked}, {company.iri for company in seen.companies}, seen.years

@@ -19,6 +19,7 @@ from search.studies.alike import in_unit_of, rounding, single, subject_key, supp
 SUPPORTED, CONTRADICTED, ABSENT, NO_NUMBER = "supported", "contradicted", "absent", "no-number"
 VERDICTS = (CONTRADICTED, SUPPORTED, ABSENT, NO_NUMBER)
 NEAREST = 3  # facts that are shown beside an absent claim
+HINTS = (NO_NUMBER, "no-metric", "no-figure", "no-company", "differs")
 _NOBODY = company_named("unnamed")
 # A fact that a search finds for the sentence and that gives its very number is the one that is meant: of the 120 claims
 # in bench/ such facts score from 0.25 on; facts of other numbers reach 0.59.
@@ -36,7 +37,8 @@ class Checked:
     """One number of a sentence with its verdict.
 
     ``claim`` is what was read, ``evidence`` the facts that support or contradict it, best first; of an absent claim
-    ``nearest`` are facts on the same metric that differ in what ``differs`` names: company, year, subject or form.
+    ``nearest`` are facts on the same metric that differ in what ``differs`` names: company, year, subject or form; and
+    ``hint`` names what would help, one of ``HINTS``.
     """
 
     claim: NumberFact
@@ -44,6 +46,7 @@ class Checked:
     evidence: tuple[NumberFact, ...] = ()
     nearest: tuple[NumberFact, ...] = ()
     differs: tuple[str, ...] = ()
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,13 @@ class Check:
     language: str
     verdict: str
     numbers: tuple[Checked, ...]
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """What would help where nothing was decided, each once."""
+        if self.verdict == NO_NUMBER:
+            return (NO_NUMBER,)
+        return tuple(dict.fromkeys(one.hint for one in self.numbers if one.hint))
 
 
 def check(
@@ -123,7 +133,13 @@ class _Checker:
             return Checked(claim, CONTRADICTED, tuple(sorted(wrong, key=_order)))
         ranked = sorted(about, key=lambda fact: (len(self.differences(claim, fact)), *_order(fact)))
         differs = tuple(self.differences(claim, ranked[0])) if ranked else ()
-        return Checked(claim, ABSENT, (), tuple(ranked[:NEAREST]), differs)
+        return Checked(claim, ABSENT, (), tuple(ranked[:NEAREST]), differs, self._hint(claim, differs))
+
+    def _hint(self, claim: NumberFact, differs: Sequence[str]) -> str:
+        """Return what would help to decide: a metric that is known, a company, or a look at what differs."""
+        if not differs:
+            return "no-metric" if self.vocabulary.concept(claim.metric).is_a("CatchAllMetric") else "no-figure"
+        return "no-company" if claim.company == _NOBODY.iri and "company" in differs else "differs"
 
     def _meant(self, claim: NumberFact, about: Sequence[NumberFact]) -> list[NumberFact]:
         """Return the facts that a claim can mean; where several differ, those that the search finds nearest."""

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from kg.model import NumberFact
 from search.seeking import Sought
 from search.studies.claims import Check, Checked, check
-from web import numbers
-from web.parts import Page, Phrase
+from web import addresses, numbers
+from web.parts import Link, Page, Phrase
 from web.studies.contexts import CheckContext, CheckedNumber
 from web.studies.frames import Desk
+from web.words import Words, words_for
 
 SOUGHT = 60  # facts that a search names as near to a claim
 
@@ -24,7 +26,39 @@ def check_context(desk: Desk, page: Page, text: str) -> CheckContext:
     """Return the page of a claim, or the empty form."""
     found = checked(text, desk.library) if text else None
     numbers_ = tuple(_number(desk, one, found.language) for one in found.numbers) if found else ()
-    return CheckContext(page, text, found.verdict if found else "", numbers_)
+    hints = tuple(said(found, desk.words)) if found else ()
+    example = _example(desk) if hints or not found else None
+    return CheckContext(page, text, found.verdict if found else "", numbers_, hints, example)
+
+
+def said(found: Check, words: Words) -> Iterator[str]:
+    """Yield what would help where the reports could not tell, in the language of the words."""
+    for name in found.hints:
+        yield words(f"hint.{name}")
+
+
+def _example(desk: Desk) -> Link | None:
+    """Return a sentence that can be checked, made of a number of a company in a year; none where there is none."""
+    plain = (
+        fact
+        for fact in desk.library.figures
+        if fact.year
+        and not fact.baseline
+        and fact.scope == "company"
+        and (fact.form, fact.kind) == ("level", "observation")
+    )
+    first = next((fact for fact in plain if _adds_up(desk, fact)), None)
+    if first is None:
+        return None
+    sentence = desk.library.sentence(first, desk.words.language)
+    return Link(Phrase(sentence, desk.words.language), addresses.with_query("/check", text=sentence))
+
+
+def _adds_up(desk: Desk, fact: NumberFact) -> bool:
+    """Say whether a number is of what adds up over a year and has a unit (energy, tonnes): it reads well in a sentence."""
+    metric = desk.library.vocabulary.concept(fact.metric)
+    plain = metric.value("flow") == "true" and not metric.is_a("CatchAllMetric")
+    return plain and not fact.unit.endswith("/count")
 
 
 def _number(desk: Desk, one: Checked, language: str) -> CheckedNumber:
@@ -41,7 +75,8 @@ def _number(desk: Desk, one: Checked, language: str) -> CheckedNumber:
 
 def check_json(found: Check, library: Any) -> dict[str, Any]:
     """Return a check as the JSON of ``POST /api/check``."""
-    return {"text": found.text, "verdict": found.verdict, "numbers": [_json(one, library) for one in found.numbers]}
+    numbers_ = [_json(one, library) for one in found.numbers]
+    return {"text": found.text, "verdict": found.verdict, "numbers": numbers_, "hints": [*found.hints]}
 
 
 def _json(one: Checked, library: Any) -> dict[str, Any]:
@@ -62,10 +97,18 @@ def _json(one: Checked, library: Any) -> dict[str, Any]:
 
 
 def lines(found: Check, library: Any) -> Iterator[str]:
-    """Yield a check as lines of text: the verdict, then each number with its evidence."""
-    yield found.verdict
+    """Yield a check as lines of text, in the language of the sentence: the verdict, then each number with its evidence.
+
+    The verdict's name, for programs, stands first.
+    """
+    words = words_for(found.language)
+    yield f"{found.verdict}: {words(f'verdict.{found.verdict}')}"
     for one in found.numbers:
-        yield f"  {one.verdict}: {one.claim.as_written}"
+        differs = ", ".join(words(f"differs.{name}") for name in one.differs)
+        yield f"  {one.claim.as_written}: {words(f'verdict.{one.verdict}')}"
+        if differs:
+            yield f"    {words('studies.differs')} {differs}"
         for fact in one.evidence or one.nearest:
             quote = " ".join(fact.quote.of(library.reports[fact.report].text).split())
             yield f"    [{fact.report} {fact.quote.start}-{fact.quote.end}] {quote}"
+    yield from said(found, words)

@@ -216,13 +216,18 @@ class CheckedNumber:
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """A claim and what the reports say of it; without a claim the form alone."""
+    """A claim and what the reports say of it, with hints where they cannot tell; without a claim the form alone.
+
+    ``example`` is a sentence that can be checked, with its address.
+    """
 
     template: ClassVar[str] = "studies/check.html"
     page: Page
     text: str
     verdict: str
     numbers: tuple[CheckedNumber, ...]
+    hints: tuple[str, ...]
+    example: Link | None
 
 
 @dataclass(frozen=True, slots=True)
