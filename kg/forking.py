@@ -29,15 +29,16 @@ LOOK = 1.0  # seconds between two looks at who has ended; until then nobody else
 
 
 def main(store: str, memory: str) -> None:
-    """Fork workers over the store in this folder, each with so many bytes of memory."""
+    """Fork workers over the store in this folder, "" for stores elsewhere, each with so many bytes of memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's business
     line = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    forbid_network()
-    tend(line, Path(store), int(memory))
+    if store:
+        forbid_network()
+    tend(line, Path(store) if store else None, int(memory))
 
 
-def tend(line: socket.socket, source: Path | Store, memory: int) -> None:
+def tend(line: socket.socket, source: Path | Store | None, memory: int) -> None:
     """Fork what is asked for until the parent closes the line; then nothing that was forked is left."""
     gc.freeze()  # the collector would write to what is shared, and so make a copy of it
     children = set[int]()

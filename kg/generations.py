@@ -36,6 +36,7 @@ from kg.durable import replace, sync, sync_path
 from kg.errors import BuildNeeded, StoreError
 from kg.holdings import ORGANISATIONS, OWN
 from kg.settings import ROOT, Settings
+from kg.wire import Address
 from kg.writer import Hold, remove_unread
 
 FORMAT = 2  # of the data directory; a change of layout counts it up
@@ -92,6 +93,8 @@ def inputs(settings: Settings, arriving: Path | None = None) -> dict[str, str]:
     """
     found = tools(settings)
     found["seeds"] = checksum(settings.seeds)
+    if settings.store:
+        found["store"] = Address(settings.store, "store").shown
     own = settings.data / OWN
     files = [path for path in ((arriving or own) / NAME, own / ORGANISATIONS) if path.is_file()]
     if files:
@@ -235,7 +238,7 @@ def damaged(folder: Path, manifest: Manifest) -> list[str]:
     :raises StoreError: if one cannot be read.
     """
     broken = [name for name, digest in manifest.parts.items() if checksum(folder / name) != digest]
-    missing = [] if (folder / "store").is_dir() else ["store"]
+    missing = [] if (folder / "store").is_dir() or "store" in manifest.inputs else ["store"]
     return broken + missing + ([] if folder.name.partition("-")[0] == manifest.key else ["its name"])
 
 

@@ -39,12 +39,22 @@ class Pool:
     """So many workers on one store; safe to use from any thread."""
 
     def __init__(
-        self, store: Path, *, workers: int = 2, memory: int = 2 << 30, seconds: float = 20.0, rows: int = 1_000_000
+        self,
+        store: Path | str,
+        *,
+        workers: int = 2,
+        memory: int = 2 << 30,
+        seconds: float = 20.0,
+        rows: int = 1_000_000,
     ) -> None:
-        """Start the workers; ``memory`` in bytes, ``seconds`` and ``rows`` are what one query may take."""
+        """Start the workers on a folder, or for a store at a URL.
+
+        ``memory`` in bytes, ``seconds`` and ``rows`` are what one query may take.
+        """
         self.store, self.memory, self.seconds, self.rows = store, memory, seconds, rows
+        self._url = store if isinstance(store, str) else ""
         self._lock, self._closed = threading.Lock(), False
-        self._stable = Stable(store, memory)
+        self._stable = Stable(None if isinstance(store, str) else store, memory)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()  # the one that has been at work last is the quickest
         self._size, self._all, self._beside, self._ended = workers, set[Worker](), set[Worker](), set[Worker]()
         self._since: dict[Worker, float] = {}
@@ -71,7 +81,7 @@ class Pool:
 
         :raises StoreError: if the file cannot be read.
         """
-        if most:
+        if most and not self._url:
             try:
                 self._stable.keep(Graph(graph.open("rb"), most, self._renew))
             except OSError as error:
@@ -102,7 +112,7 @@ class Pool:
         :raises StoreError: if the store cannot be read, or no worker lives.
         """
         sparql.refuse(request.query, NO_SERVICES)
-        request = request._replace(most=min(request.most, self.rows))
+        request = request._replace(most=min(request.most, self.rows), store=self._url)
         limit = self.seconds if seconds is None else min(seconds, self.seconds)
         until = time.monotonic() + limit
         while True:
@@ -112,7 +122,7 @@ class Pool:
             except (BrokenPipeError, ValueError):  # it ended while nobody was looking
                 self._forget(worker)
                 if time.monotonic() > until:
-                    said = f"the query workers on {self.store} end as soon as they start; see whether memory is left"
+                    said = "the query workers end as soon as they start; see whether memory is left"
                     raise StoreError(said) from None
                 continue
             return Result(self, worker, limit, answers).start()
@@ -132,7 +142,7 @@ class Pool:
                     self._since[worker] = time.monotonic()
                 self._taken.set()
                 return worker
-        raise StoreError(f"the query workers on {self.store} have been stopped; start them again")
+        raise StoreError("the query workers have been stopped; start them again")
 
     def _watch(self) -> None:
         """See to it that a worker is free for the next query while others take long."""

@@ -30,7 +30,7 @@ class Request(NamedTuple):
     """A query with the forms that its result may take, keys of ``kg.store.RDF_FORMATS`` and ``kg.worker.ROWS``.
 
     ``functions`` are IRIs of functions that the worker does not compute but asks its parent for; ``most`` is how many
-    rows or triples the result may have.
+    rows or triples the result may have; ``store`` is the URL of a store elsewhere, "" for the worker's own.
     """
 
     query: str
@@ -40,6 +40,7 @@ class Request(NamedTuple):
     base: str = ""
     functions: tuple[str, ...] = ()
     most: int = 1 << 40
+    store: str = ""
 
 
 Answers = Callable[[bytes], bytes]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Protocol, Self
 
-from kg.errors import KgError, QueryError, QueryTimeout, QueryTooLarge, QueryUnsupported, StoreError
+from kg.errors import KgError, QueryError, QueryRefused, QueryTimeout, QueryTooLarge, QueryUnsupported, StoreError
 from kg.process import Answers, Worker
 
 HOLD = 6  # times the deadline that a slow reader of a result may keep a worker
@@ -115,9 +115,10 @@ class Result:
 def _error(sent: dict[str, Any]) -> KgError:
     """Return the error that a worker has sent."""
     reason: str = sent["reason"]
-    for kind in (StoreError, QueryTooLarge):
+    for kind in (StoreError, QueryTooLarge, QueryTimeout):
         if sent["error"] == kind.__name__:
             return kind(reason)
-    if sent["error"] == QueryError.__name__:
-        return QueryError(reason, sent["line"], sent["column"])
+    for query in (QueryError, QueryRefused):
+        if sent["error"] == query.__name__:
+            return query(reason, sent["line"], sent["column"])
     return QueryUnsupported(f"the query cannot be evaluated: {reason}")

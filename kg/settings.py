@@ -55,6 +55,12 @@ class Settings:
     query_seconds: float = _setting(20.0, "time that a SPARQL query may take, in seconds")
     query_memory: int = _setting(2048, "memory that a SPARQL query may take, in MiB")
     query_rows: int = _setting(1_000_000, "rows or triples that the result of a SPARQL query may have")
+    store: str = _setting(
+        "",
+        "query URL of a SPARQL store elsewhere, with user and password where it wants them; empty for one of our own",
+    )
+    store_update: str = _setting("", "URL that takes SPARQL updates for that store; `/update` beside `/query`")
+    store_graphs: str = _setting("", "URL of the Graph Store Protocol of that store; `/store` beside `/query`")
     store_memory: int = _setting(
         2_000_000, "quads that the graph may have to be kept in memory for queries, 350 MB a million; 0 for none"
     )

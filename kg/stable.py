@@ -30,9 +30,12 @@ class Graph(NamedTuple):
 class Stable:
     """Forks workers: over the store on disk, and over the graph in memory once that has been read."""
 
-    def __init__(self, store: Path, memory: int) -> None:
-        """Start the process that workers are forked from; each may take ``memory`` bytes of its own."""
-        self._command = [sys.executable, "-P", "-c", START, str(ROOT), str(store), str(memory)]
+    def __init__(self, store: Path | None, memory: int) -> None:
+        """Start the process that workers are forked from; each may take ``memory`` bytes of its own.
+
+        Without a ``store`` in a folder they ask stores elsewhere.
+        """
+        self._command = [sys.executable, "-P", "-c", START, str(ROOT), str(store or ""), str(memory)]
         self._lock = threading.Lock()
         self._plain = self._start()
         self._full: socket.socket | None = None

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg import memory
 from kg.complaints import unusable
 from kg.errors import QueryError, StoreError
+from kg.remote import Remote, Triples
 from kg.sparql import names_dataset, syntax_error
 from kg.terms import IRI, PREFIXES, BlankNode, Literal, Quad, Term, Triple
 
@@ -25,7 +26,6 @@ RDF_FORMATS: dict[str, ox.RdfFormat] = {
     "rdf": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-
 
 RDF_TYPE = f"{PREFIXES['rdf']}type"
 PEEKED = 1000  # triples of a result that are looked at before any is written: for the prefixes, and put in order
@@ -151,7 +151,7 @@ class Store:
 
         :raises QueryError: if the query cannot be parsed or is neither.
         """
-        return [_triple(found) for found in self._run(query, ox.QueryTriples, "CONSTRUCT or DESCRIBE")]
+        return [_triple(found) for found in self._run(query, ox.QueryTriples | Triples, "CONSTRUCT or DESCRIBE")]
 
     def describe(self, iri: str) -> list[Triple]:
         """Return what the graphs say of an IRI, with the blank nodes that hang on it; empty for an unknown one."""
@@ -195,7 +195,7 @@ class Store:
         except (OSError, RuntimeError) as error:
             raise unusable(target, error) from error
 
-    def _run(self, query: str, wanted: type[Any], form: str) -> Any:
+    def _run(self, query: str, wanted: Any, form: str) -> Any:
         found = evaluate(self.engine, query)
         if not isinstance(found, wanted):
             raise QueryError(f"a {form} query is wanted here, this one is of another form", 1, 1)
@@ -203,7 +203,7 @@ class Store:
 
 
 def evaluate(
-    engine: ox.Store,
+    engine: ox.Store | Remote,
     query: str,
     dataset: tuple[list[str], list[str]] | None = None,
     base: str = "",

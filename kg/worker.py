@@ -10,7 +10,7 @@ import os
 import struct
 import threading
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg.confinement import follow, limit_memory, yield_processor
 from kg.counting import Rows
 from kg.errors import KgError, QueryError, QueryTooLarge
+from kg.remote import Remote, Triples
 from kg.store import Store, evaluate, serialize
 
 DECIMAL = ox.NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
@@ -114,17 +115,17 @@ class Functions:
         return found
 
 
-def answer(engine: ox.Store, request: dict[str, Any], frames: Frames, functions: Any = None) -> None:
+def answer(engine: ox.Store | Remote, request: dict[str, Any], frames: Frames, functions: Any = None) -> None:
     """Evaluate one request and send its head and data."""
     found = evaluate(engine, request["query"], request["dataset"], request["base"], functions)
-    if isinstance(found, ox.QueryTriples):
+    if isinstance(found, ox.QueryTriples | Triples):
         kind, form = "graph", request["graph"]
     else:
         kind, form = ("boolean" if isinstance(found, ox.QueryBoolean) else "bindings"), request["rows"]
     frames.send(b"H", json.dumps({"kind": kind, "form": form}).encode(), more=True)
     frames.most, frames.chunk = request["most"], CHUNK
     frames.rows = Rows(form) if kind == "bindings" else None
-    if isinstance(found, ox.QueryTriples):
+    if isinstance(found, ox.QueryTriples | Triples):
         serialize(bounded(found, request["most"]), frames, form)
     else:
         found.serialize(frames, ROWS[form])
@@ -160,27 +161,29 @@ def read_exactly(descriptor: int, size: int) -> bytes:
     return bytes(found)
 
 
-def respond(engine: ox.Store, request: dict[str, Any], descriptor: int, frames: Frames) -> None:
+def respond(engine: ox.Store | Remote, request: dict[str, Any], descriptor: int, frames: Frames) -> None:
     """Answer one request, or say why not."""
     try:
         functions = Functions(request["functions"], descriptor, frames)
         answer(engine, request, frames, functions.custom)
-    except (KgError, OSError, RuntimeError, ValueError) as error:
+    except (KgError, OSError, RuntimeError, SyntaxError, ValueError) as error:
         frames.clear()
         complain(error, frames)
     frames.send(b"Z", b"")
 
 
-def serve(source: Path | Store, descriptor: int, frames: Frames) -> None:
+def serve(source: Path | Store | None, descriptor: int, frames: Frames) -> None:
     """Answer requests until the input ends; a store that cannot be opened is said in answer to each.
 
     A query that takes long leaves the processor to others. That cannot be taken back without privileges, so each query
     has a thread of its own.
     """
-    engine = opened(source)
+    engine: ox.Store | Remote | KgError | None = None if source is None else opened(source)
     while len(head := read_exactly(descriptor, 4)) == 4:
         request = json.loads(read_exactly(descriptor, *struct.unpack("<I", head)))
-        if isinstance(engine, KgError) and isinstance(engine := opened(source), KgError):
+        if source is None:
+            engine = elsewhere(request["store"])
+        elif isinstance(engine, KgError) and isinstance(engine := opened(source), KgError):
             complain(engine, frames)
             frames.send(b"Z", b"")
             continue
@@ -194,6 +197,12 @@ def serve(source: Path | Store, descriptor: int, frames: Frames) -> None:
             yield_processor(thread.native_id, niceness)
             passed = seconds
         thread.join()
+
+
+@lru_cache(maxsize=1)
+def elsewhere(url: str) -> Remote:
+    """Return the store at a URL, with the connections to it that are kept."""
+    return Remote(url)
 
 
 def opened(source: Path | Store) -> ox.Store | KgError:
@@ -214,8 +223,11 @@ def touch(engine: ox.Store) -> None:
     engine.query("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
 
 
-def work(source: Path | Store, memory: int, requests: int, results: int) -> None:
-    """Serve a store in this process, from pipe to pipe, with so many bytes of memory beside what it has."""
+def work(source: Path | Store | None, memory: int, requests: int, results: int) -> None:
+    """Serve a store in this process, from pipe to pipe, with so many bytes of memory beside what it has.
+
+    Where there is no ``source``, each request names the URL of a store.
+    """
     os.write(results, os.getpid().to_bytes(4, "little"))
     limit_memory(memory)
     follow(requests)

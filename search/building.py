@@ -16,6 +16,7 @@ from kg.generations import DataDirectory, Manifest, checksum, inputs, tools
 from kg.holdings import COMPANIES, OWN, REPORTS, Holdings, read_holdings, write_reports
 from kg.pipeline import nquads, turtle_quads
 from kg.progress import Step, silent
+from kg.pushing import Piece, Target
 from kg.settings import Settings
 from kg.shapes import Rejection
 from kg.store import Store
@@ -68,14 +69,18 @@ def renew(
         missing = _make_missing(settings, tasks, means, step)
         parts = [Part(settings.data / PARTS / task.key) for task in tasks]
         ontology = _ontology(settings, found)
-        _write_graph(aside, [ontology, *(part.folder / FACTS for part in parts)], _catalogue(holdings), step)
+        _write_graph(aside, [ontology, *(part.folder / FACTS for part in parts)], _catalogue(holdings))
+        _write_store(aside, step) if not settings.store else None
         step("index", 0, 1)
         entries = assemble(aside / INDEX, parts, means.encoder)
         step("index", 1, 1)
         write_reports(aside, holdings)
         counts = {"reports": len(parts), "facts": sum(part.about["facts"] for part in parts), "entries": entries}
-        checksums = {name: checksum(aside / name) for name in (GRAPH, STORE, INDEX, REPORTS, COMPANIES)}
+        held = [name for name in (GRAPH, STORE, INDEX, REPORTS, COMPANIES) if name != STORE or not settings.store]
+        checksums = {name: checksum(aside / name) for name in held}
         manifest = Manifest(found, checksums, counts)
+        if settings.store:
+            Target(settings).push(manifest.key, _pieces(aside, ontology, tasks, parts), step)
         folder = directory.publish(aside, manifest, commit)
         _forget_others(settings.data / PARTS, {ontology.name, *(task.key for task in tasks)})
     rejections = tuple(rejection for part in parts for rejection in part.rejections)
@@ -110,14 +115,30 @@ def _forget_others(home: Path, needed: Collection[str]) -> None:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
-def _write_graph(folder: Path, parts: Sequence[Path], catalogue: bytes, step: Step) -> None:
+def _write_graph(folder: Path, parts: Sequence[Path], catalogue: bytes) -> None:
     """Write the whole graph: the ontology, the facts report by report, and what only catalogues say."""
-    step("graph", 0, 1)
     with (folder / GRAPH).open("wb") as graph:
         for part in parts:
             with part.open("rb") as facts:
                 shutil.copyfileobj(facts, graph)
         graph.write(catalogue)
+    (folder / "catalogue.nq").write_bytes(catalogue)
+
+
+def _pieces(folder: Path, ontology: Path, tasks: Sequence[Task], parts: Sequence[Part]) -> list[Piece]:
+    """Return the named graphs, each with a key of what it holds."""
+    told = [(f"{ids.graph_iri(name)}", ontology.stem, ontology) for name in ("ontology", "examples")]
+    told += [
+        (ids.graph_iri(task.report.id), task.key, part.folder / FACTS) for task, part in zip(tasks, parts, strict=True)
+    ]
+    catalogue = checksum(folder / "catalogue.nq")
+    told.append((ids.graph_iri("catalogue"), catalogue, folder / "catalogue.nq"))
+    return [Piece(graph, key, (path,)) for graph, key, path in told]
+
+
+def _write_store(folder: Path, step: Step) -> None:
+    """Write the graph into a store of our own."""
+    step("graph", 0, 1)
     with Store.create(folder / STORE) as store, (folder / GRAPH).open("rb") as graph:
         store.load(graph)
         store.optimize()

@@ -22,7 +22,7 @@ from kg.pool import Pool
 from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
 from kg.settings import Settings
-from kg.store import Store
+from kg.stores import checked, opened
 from kg.terms import Triple
 from kg.triples import facts_in
 from kg.tsv import cells
@@ -60,7 +60,7 @@ class Library:
         self._hold = hold
         self._threads = ThreadPoolExecutor(1)
         self.pool = Pool(
-            folder / "store",
+            settings.store or folder / "store",
             workers=settings.workers,
             memory=settings.query_memory << 20,
             seconds=settings.query_seconds,
@@ -68,7 +68,7 @@ class Library:
         )
         self.sought = lru_cache(maxsize=SEARCHES)(self._sought)
         self.sparql = Endpoint(self.pool, self.sought, lambda: Similarity(self.index, self.concepts))
-        self.store = Store.open(folder / "store")
+        self.store = opened(settings, folder)
         self.vocabulary = enlarged(Vocabulary.load(settings.ontology), read_companies(folder))
         self._documents: dict[str, Document] = {}
         self.reports: Mapping[str, Report] = {report.id: report for report in read_reports(folder)}
@@ -79,7 +79,7 @@ class Library:
 
         :raises BuildNeeded: if nothing was built, or from other inputs.
         """
-        return cls(settings, *DataDirectory(settings.data).held(inputs(settings)))
+        return cls(settings, *checked(settings, DataDirectory(settings.data).held(inputs(settings))))
 
     @classmethod
     def open_or_build(cls, settings: Settings, step: Step = silent) -> "Library":
@@ -100,11 +100,11 @@ class Library:
 
         :raises BuildNeeded: if it was built from other inputs than this server has.
         """
-        opened = type(self).open(self.settings)
-        opened.__dict__["_encoder"] = self._encoder
-        opened.figures, opened.index  # noqa: B018 - what the first question would wait for
-        opened.warm()
-        return opened
+        found = type(self).open(self.settings)
+        found.__dict__["_encoder"] = self._encoder
+        found.figures, found.index  # noqa: B018 - what the first question would wait for
+        found.warm()
+        return found
 
     def close(self) -> None:
         """Stop the workers and let go of the files."""

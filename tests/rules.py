@@ -23,7 +23,7 @@ FORBIDDEN_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "da
 
 # Which modules (with all below them) may import a heavy library, so that each can be replaced in one place.
 OWNERS: Mapping[str, tuple[str, ...]] = {
-    "pyoxigraph": ("kg.store", "kg.memory", "kg.worker", "kg.turtle", "kg.dumps"),
+    "pyoxigraph": ("kg.store", "kg.memory", "kg.worker", "kg.turtle", "kg.dumps", "kg.remote"),
     "rdflib": ("kg.graph", "kg.shapes"),
     "oxrdflib": ("kg.graph",),
     "pyshacl": ("kg.shapes",),
@@ -35,6 +35,9 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "platformdirs": ("kg.settings",),
     "pyarrow": ("search.exports",),
     "faiss": ("search.vectors",),
+    "pymilvus": ("search.milvus",),
+    "distributed": ("search.cluster",),
+    "dask": ("search.cluster",),
     "sentence_transformers": ("search.encoder", "search.training"),
     "torch": ("search.encoder", "search.training"),
     "transformers": ("search.encoder", "search.training"),
