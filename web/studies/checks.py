@@ -55,7 +55,7 @@ def _example(desk: Desk) -> Link | None:
 
 
 def _adds_up(desk: Desk, fact: NumberFact) -> bool:
-    """Say whether a number is of what adds up over a year and has a unit (energy, tonnes): it reads well in a sentence."""
+    """Say whether a number adds up over a year and has a unit (energy, tonnes): such ones read well in a sentence."""
     metric = desk.library.vocabulary.concept(fact.metric)
     plain = metric.value("flow") == "true" and not metric.is_a("CatchAllMetric")
     return plain and not fact.unit.endswith("/count")
