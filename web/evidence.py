@@ -154,6 +154,9 @@ class Evidence:
         if fact.scope != "company":
             yield Phrase(self.words(f"scope.{fact.scope}"), language)
         yield from self._part(fact, report)
+        if fact.joint:
+            partners = ", ".join(self.names.of(iri).text for iri in fact.joint)
+            yield Phrase(self.words("figure.joint", partners=partners), language)
         if fact.baseline:
             yield Phrase(self.words("figure.baseline", baseline=fact.baseline), language)
 

@@ -72,10 +72,10 @@ def _promised(said: tuple[Target, ...], later: Mapping[str, Sequence[Observation
     alike = [fact for fact in found if fact.year is not None and same_thing(best, fact, vocabulary)]
     said = (best, *(target for target in said if target is not best))
     if best.form == "change":
-        return _of_change(said, [*alike, *_changes(best, found, vocabulary)], _base_year(best, vocabulary))
+        return _of_change(said, [*alike, *_changes(best, found, vocabulary)], base_year(best, vocabulary))
     if best.form == "cumulative":
         sums = [fact for fact in alike if fact.form == "cumulative"]
-        return _of_sum(said, sums, _base_year(best, vocabulary))
+        return _of_sum(said, sums, base_year(best, vocabulary))
     if vocabulary.concept(best.metric).value("flow") != "true":  # of a state the sum so far is the state
         return _of_level(said, [(fact,) for fact in _the_one(best, [one for one in alike if one.form != "change"])])
     levels = [fact for fact in alike if fact.form not in ("change", "cumulative")]
@@ -163,7 +163,7 @@ def _changes(target: Target, found: Iterable[Observation], vocabulary: Vocabular
     """Return the changes that levels of the base year and of later years make."""
     levels = [fact for fact in found if fact.form == "level" and fact.year and fact.scope == target.scope]
     levels = [fact for fact in levels if subject_key(fact, vocabulary) == subject_key(target, vocabulary)]
-    base = _base_year(target, vocabulary)
+    base = base_year(target, vocabulary)
     bases = [fact for fact in levels if fact.year == base and single(fact.value) > 0]
     sign = -1 if target.direction == "down" else 1
     return [
@@ -200,7 +200,7 @@ def _of_sum(said: tuple[Target, ...], sums: Sequence[Observation], base: int | N
     return _paced(said, (latest,), single(latest.value) / single(said[0].value), latest.year or 0, base)
 
 
-def _base_year(target: Target, vocabulary: Vocabulary) -> int | None:
+def base_year(target: Target, vocabulary: Vocabulary) -> int | None:
     """Return the year that a promise counts from: its base year, or the year that "the end of the 13th plan" names."""
     found = periods(vocabulary).find(fold(target.baseline or ""))
     years = {year for period in found for year in period.years}

@@ -139,18 +139,26 @@ def _unit(desk: Desk, facts: Sequence[NumberFact]) -> str:
 
 
 def _bars(desk: Desk, facts: Sequence[NumberFact], companies: Sequence[str]) -> Iterator[Bar]:
-    """Yield a bar for each company and year that have one figure of the commonest kind: form, direction, unit."""
+    """Yield a bar for each company and year that have one figure of the commonest kind: form, direction, unit.
+
+    Of several that differ those count that are compared with no other year: a saving against 2022 is of one measure.
+    """
     kinds = Counter((fact.form, fact.direction, fact.unit) for fact in facts)
     kind = max(sorted(kinds, key=str), key=lambda kind: kinds[kind])
     alike = [fact for fact in facts if (fact.form, fact.direction, fact.unit) == kind and fact.year]
     unit = numbers.unit_of(kind[2], desk.library.vocabulary, desk.words.language)
     for shade, company in enumerate(companies):
         for year in sorted({fact.year for fact in alike if fact.company == company and fact.year}):
-            own = [fact for fact in alike if fact.company == company and fact.year == year]
+            own = _whole([fact for fact in alike if fact.company == company and fact.year == year])
             value, signs = single(own[0].value), {numbers.SIGNS.get(fact.comparator, "") for fact in own}
             if all(single(fact.value) == value for fact in own):
                 shown = (signs.pop() if len(signs) == 1 else "") + written(value, unit)
                 yield Bar(desk.names.of(company).text, str(year), value, shown, shade)
+
+
+def _whole(figures: Sequence[NumberFact]) -> Sequence[NumberFact]:
+    """Return figures of a year, where they differ those that are compared with no other year: the whole of it."""
+    return figures if len({fact.value for fact in figures}) == 1 else [f for f in figures if not f.baseline] or figures
 
 
 def compare_rows(desk: Desk, metric: str | None) -> Iterator[tuple[object, ...]]:

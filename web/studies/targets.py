@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from search.studies.promises import BEHIND, MISSED, ON_TRACK, OPEN, REACHED, UNDER_WAY, WITHIN, Promise, promises
+from search.studies.promises import (
+    BEHIND,
+    MISSED,
+    ON_TRACK,
+    OPEN,
+    REACHED,
+    UNDER_WAY,
+    WITHIN,
+    Promise,
+    base_year,
+    promises,
+)
 from web import addresses, numbers
 from web.parts import Link, Page, Phrase
 from web.studies.contexts import PromiseGroup, PromiseRow, TargetsContext
@@ -85,8 +96,7 @@ def _promised(desk: Desk, promise: Promise) -> Promised:
     target = promise.target
     report = desk.library.reports[target.report]
     due = target.year or report.year
-    base = target.baseline or ""
-    since = int(base) if base.isdigit() else report.year
+    since = base_year(target, desk.library.vocabulary) or report.year
     about = (desk.names.of(target.company), desk.names.fact(target, report.language))
     name = f"{' '.join(part.text for part in about)} {numbers.brief(target)}"
     status = desk.words(f"promise.{promise.status}")
