@@ -22,6 +22,7 @@ from web.adding import pages as adding
 from web.adding.jobs import Jobs
 from web.adding.tokens import Tries
 from web.admission import Admission
+from web.guarding import Guarded
 from web.metrics import Counted, Metrics
 from web.studies import routes as studies
 from web.switching import OneGeneration, Pinned, Switching
@@ -70,6 +71,7 @@ def create_app(settings: Settings, library: Library | None = None, *, follows: b
     )
     app.add_middleware(AnswerHead)
     app.add_middleware(Counted)
+    app.add_middleware(Guarded)
     failures.install(app)
     for router in ROUTERS:
         app.include_router(router)

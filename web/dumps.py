@@ -41,7 +41,6 @@ async def download(request: Request, form: Ending) -> Response:
         "ETag": tag(library),
         "Last-Modified": format_datetime(modified(library.folder), usegmt=True),
         "Cache-Control": "no-cache",
-        "X-Content-Type-Options": "nosniff",
     }
     if matches(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)

@@ -64,7 +64,7 @@ def result(request: Request, query: str, dataset: Dataset | None = None) -> Resp
     status, shown = _result(request, _names(request, words), query, dataset)
     page = frame(request, words, "SPARQL", "sparql")
     html = environment().get_template("result.html").render(page=page, result=shown)
-    return _sent(HTMLResponse(html, status, {"Vary": "Accept-Language, Cookie", "X-Content-Type-Options": "nosniff"}))
+    return _sent(HTMLResponse(html, status, {"Vary": "Accept-Language, Cookie"}))
 
 
 def _sent(response: Response) -> Response:

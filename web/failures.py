@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from kg import errors
 from web import explanations
+from web.guarding import guard
 from web.negotiation import prefers_html
 
 
@@ -129,7 +130,9 @@ def respond(request: Request, error: Exception) -> Response:
 
 
 async def _handle(request: Request, error: Exception) -> Response:
-    return respond(request, error)
+    response = respond(request, error)
+    guard(response.headers)  # what nobody expected is answered outside of everything that surrounds the routes
+    return response
 
 
 def install(app: FastAPI) -> None:

@@ -27,7 +27,7 @@ router = APIRouter(tags=["sparql"])
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 MOST_PARAMETERS = 1000
 AT_ONCE = 1 << 16  # bytes; a result that is complete within them goes out in one piece with its length
-HEADERS = {"Vary": "Accept, Origin", "X-Content-Type-Options": "nosniff"}
+HEADERS = {"Vary": "Accept, Origin"}
 
 
 class Asked(NamedTuple):

@@ -19,11 +19,6 @@ from web.words import LANGUAGES, Words, words_for
 
 FOLDER = Path(__file__).parent
 THEMES = ("light", "dark")
-# Pages load nothing from elsewhere and run no script but ours; YASGUI sets styles on its elements, hence the exception.
-POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
 YEAR = 31_536_000  # seconds that a choice of language is remembered
 
 
@@ -113,9 +108,6 @@ def respond(request: Request, context: Any, status: int = 200) -> HTMLResponse:
     headers = {
         "Content-Language": context.page.words.language,
         "Vary": "Accept, Accept-Language, Cookie",
-        "Content-Security-Policy": POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
     }
     response = HTMLResponse(rendered(context), status, headers)
     if request.query_params.get("ui") in LANGUAGES:
