@@ -15,6 +15,8 @@ _HAN = re.compile(f"[{HAN}]")
 def as_json(fact: Fact, report: Report, vocabulary: Vocabulary) -> dict[str, object]:
     """Return a fact as a JSON object; ``start`` and ``end`` count code points of the report's text.
 
+    ``page`` is that of the original, where it has pages.
+
     :raises NotFound: if the fact names a concept that the vocabulary lacks.
     """
     return {
@@ -22,6 +24,7 @@ def as_json(fact: Fact, report: Report, vocabulary: Vocabulary) -> dict[str, obj
         "kind": fact.kind,
         "report": report.id,
         **_quoted(fact.quote, report),
+        **({"page": report.page_of(fact.quote.start)} if report.pages else {}),
         **_fields(fact, report, vocabulary),
         "iri": fact.iri,
         "company": fact.company,

@@ -14,6 +14,7 @@ COLUMNS = (
     *("value", "unit", "unit_text", "comparator", "form", "direction", "year", "baseline", "aggregation"),
     *("joint", "result_of", "category", "name_zh", "name_en", "level", "horizon", "responses", "impacts"),
     *("place", "technologies", "leaders", "part_of", "technology", "concept", "confidence", "quote", "start", "end"),
+    "page",
 )
 
 
@@ -55,7 +56,7 @@ def _write_parquet(facts: Iterable[Mapping[str, Any]], output: IO[bytes]) -> Non
         import pyarrow.parquet as pq
     except ImportError as error:
         raise SettingsError("Parquet needs pyarrow; install it with: pip install 'tantu[parquet]'") from error
-    numbers = {"start": pa.int64(), "end": pa.int64(), "year": pa.int64(), "confidence": pa.float64()}
+    numbers = {name: pa.int64() for name in ("start", "end", "year", "page")} | {"confidence": pa.float64()}
     rows = [{name: _typed(fact.get(name), name in numbers) for name in COLUMNS} for fact in facts]
     schema = pa.schema([(name, numbers.get(name, pa.string())) for name in COLUMNS])
     pq.write_table(pa.Table.from_pylist(rows, schema=schema), output)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.paper import Sheet, pdf
 from kg.settings import ROOT
 
 
@@ -90,6 +91,21 @@ def test_facts_as_lines_and_as_table(data_folder: Path) -> None:
     rows = list(csv.DictReader(table.splitlines(keepends=True)))
     assert {json.loads(line)["report"] for line in lines} == {"telecom-2023"}
     assert [row["iri"] for row in rows] == [json.loads(line)["iri"] for line in lines]
+
+
+def test_facts_of_a_file_of_any_form_name_their_page(data_folder: Path, tmp_path: Path) -> None:
+    sheets = [Sheet(), Sheet()]
+    for sheet, words in zip(sheets, ("ZTE report 2023", "In 2023 ZTE used 774.8 GWh of electricity."), strict=True):
+        sheet.text(70, 100, words)
+    (tmp_path / "zte 2023.pdf").write_bytes(pdf(sheets))
+    done = tantu("facts", str(tmp_path / "zte 2023.pdf"), data=data_folder)
+    (found,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (found["value"], found["page"], found["company"].rsplit("/", 1)[-1]) == (774_800_000, 2, "zte")
+    assert "read as en, 2023, ZTE" in done.stderr
+    (tmp_path / "packed.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    done = tantu("facts", str(tmp_path / "packed.zip"), data=data_folder)
+    assert done.returncode == 1
+    assert "packed.zip: is packed" in one_line(done)
 
 
 def test_check_passes_on_what_is_shipped(data_folder: Path) -> None:

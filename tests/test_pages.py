@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from kg.model import NumberFact, Report
 from kg.settings import Settings
 from web import contexts, numbers, reader
+from web.adding import contexts as adding
 from web.app import create_app
 from web.evidence import Evidence
 from web.marks import Mark, cut, plain
@@ -357,7 +358,7 @@ def test_every_link_of_the_pages_leads_somewhere(pages, library):
 
 
 def test_every_template_has_its_context():
-    kinds = [*vars(contexts).values(), *vars(studies).values()]
+    kinds = [*vars(contexts).values(), *vars(studies).values(), *vars(adding).values()]
     made = {kind.template for kind in kinds if isinstance(getattr(kind, "template", None), str)}
     extending = {
         name for name in environment().list_templates() if "{% extends" in (WEB / "templates" / name).read_text("utf-8")

@@ -11,18 +11,21 @@ def _title(report: Report) -> str:
     return report.title.get(report.language) or next(iter(report.title.values()), report.id)
 
 
-def gbt7714(report: Report, publisher: str) -> str:
-    """Return a report in the style of GB/T 7714-2015: author, title, kind of document, publisher, year.
+def gbt7714(report: Report, publisher: str, page: int | None = None) -> str:
+    """Return a report in the style of GB/T 7714-2015: author, title, kind of document, publisher, year, page.
 
     >>> report = Report("zte-2024", "", "en", "", 2024, {"en": "Zero-carbon strategy"}, "")
     >>> gbt7714(report, "ZTE")
     'ZTE. Zero-carbon strategy[R]. ZTE, 2024. https://w3id.org/tantu/doc/zte-2024.'
+    >>> gbt7714(report, "ZTE", 12)
+    'ZTE. Zero-carbon strategy[R]. ZTE, 2024: 12. https://w3id.org/tantu/doc/zte-2024.'
     """
-    return f"{publisher}. {_title(report)}[R]. {publisher}, {report.year}. {report.iri}."
+    place = f"{report.year}: {page}" if page else f"{report.year}"
+    return f"{publisher}. {_title(report)}[R]. {publisher}, {place}. {report.iri}."
 
 
-def bibtex(report: Report, publisher: str) -> str:
-    r"""Return a report as a BibTeX entry, its checksum in the note.
+def bibtex(report: Report, publisher: str, page: int | None = None) -> str:
+    r"""Return a report as a BibTeX entry, its checksum in the note; ``page`` is the one that is cited.
 
     >>> report = Report("zte-2024", "", "en", "", 2024, {"en": "Costs & benefits"}, "9f0a")
     >>> print(bibtex(report, "ZTE"))
@@ -40,6 +43,7 @@ def bibtex(report: Report, publisher: str) -> str:
         "title": _escaped(_title(report)),
         "institution": _escaped(publisher),
         "year": str(report.year),
+        **({"pages": str(page)} if page else {}),
         "url": report.iri,
         "note": f"sha256 {report.sha256}",
     }

@@ -73,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     for name in ("company", "report", "technology", "risk"):
         search.add_argument(f"--{name}", help=FILTERS[name])
     search.add_argument("--json", action="store_true", help="print the hits as JSON")
-    facts = command("facts", _facts, "print the facts of the reports, or of any text files")
+    facts = command("facts", _facts, "print the facts of the reports, or of any files")
     texts.add_arguments(facts)
     facts.add_argument("--report", help="only of this report")
     facts.add_argument("--format", choices=("jsonl", "csv", "parquet"), default="jsonl")

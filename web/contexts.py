@@ -159,6 +159,7 @@ class ReaderContext:
     outline: tuple[Heading, ...]
     blocks: tuple[Block, ...]
     notes: int
+    pages: int
     finding: Finding | None
     rdf: str
 

@@ -10,6 +10,7 @@ from search.answering.answer import Answer
 from search.answering.understanding import language_of
 from search.index import Hit
 from web import addresses, numbers
+from web.citations import bibtex, gbt7714
 from web.marks import Mark, cut, neighbourhood, plain, quoted, remnants, told
 from web.names import Names
 from web.parts import Card, FactRow, Figure, Item, PassageCard, Phrase, Source
@@ -34,7 +35,10 @@ class Evidence:
         company = self.names.of(report.company).text
         quote = plain(report.text, start, end)
         named = title.text if str(report.year) in title.text else f"{title.text} ({report.year})"
-        where = self.words("cite.place", start=str(start), end=str(end))
+        number = report.page_of(start)
+        page = self.words("cite.page", page=number) if number else ""
+        characters = self.words("cite.place", start=str(start), end=str(end))
+        where = ", ".join(part for part in (page, characters) if part)
         return Source(
             title=title,
             sections=tuple(Phrase(name, report.language) for name in sections_above(report, start)[-2:]),
@@ -42,6 +46,8 @@ class Evidence:
             href=addresses.reader(report.id, start, end),
             citation=f"{company}, {named}, {where}: \u201c{quote}\u201d. {iri}",
             iri=iri,
+            page=page,
+            styles=(("GB/T 7714", gbt7714(report, company, number)), ("BibTeX", bibtex(report, company, number))),
         )
 
     def cards(self, answer: Answer) -> tuple[Card, ...]:

@@ -18,13 +18,14 @@ _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A named stretch: ``kind`` becomes a CSS class, ``fact`` the number of a margin note."""
+    """A named stretch: ``kind`` becomes a CSS class, ``fact`` is the number of a margin note, ``page`` begins there."""
 
     start: int
     end: int
     kind: str
     fact: int | None = None
     anchor: str | None = None
+    page: tuple[int, str] | None = None
 
 
 def cut(text: str, start: int, end: int, marks: Iterable[Mark] = ()) -> tuple[Piece, ...]:
@@ -47,6 +48,7 @@ def _piece(text: str, start: int, end: int, near: Sequence[Mark]) -> Piece:
         facts=tuple(mark.fact for mark in over if mark.fact is not None),
         ends=tuple(mark.fact for mark in over if mark.fact is not None and mark.end == end),
         anchor=next((mark.anchor for mark in over if mark.anchor and mark.start == start), None),
+        page=next((mark.page for mark in over if mark.page and mark.start == start), None),
     )
 
 

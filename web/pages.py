@@ -155,6 +155,7 @@ def read(request: Request, report_id: str, start: Offset = None, end: Offset = N
     marks = [Mark(span.start, span.end, "found", anchor="found" if not i else None) for i, span in enumerate(places)]
     if start is not None and end is not None and start < end <= len(report.text):
         marks.append(Mark(start, end, "quote", anchor="quote"))
+    marks += reader.leaves(report, lambda number: words("cite.page", page=number))
     margin = notes(request.app.state.library.facts(report=report.id), names, words, report)
     title = names.pick(report.title) or Phrase(report.id, "en")
     context = ReaderContext(
@@ -167,6 +168,7 @@ def read(request: Request, report_id: str, start: Offset = None, end: Offset = N
         outline=reader.outline(report),
         blocks=reader.blocks(report, margin, marks),
         notes=len(margin),
+        pages=len(report.pages),
         finding=Finding(find, len(places), places[0].start if places else None) if find else None,
         rdf=f"/doc/{report.id}?format=turtle",
     )

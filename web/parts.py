@@ -32,7 +32,7 @@ class Piece:
     """A run of a report's characters under the same marks.
 
     ``marks`` are CSS classes (``quote``, ``found``, ``fact``, ``markup``, ...); ``facts`` the numbers of the margin
-    notes that quote it, ``ends`` those whose quote ends here; ``anchor`` the id of the run or None.
+    notes that quote it, ``ends`` those whose quote ends here; ``anchor`` its id or None; ``page`` a page that begins.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Piece:
     facts: tuple[int, ...] = ()
     ends: tuple[int, ...] = ()
     anchor: str | None = None
+    page: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a piece of text stands, with the addresses that open and cite it."""
+    """Where a piece of text stands, with the addresses that open and cite it; ``styles`` are names with citations."""
 
     title: Phrase
     sections: tuple[Phrase, ...]
@@ -92,6 +93,8 @@ class Source:
     href: str
     citation: str
     iri: str
+    page: str = ""
+    styles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

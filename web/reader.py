@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -72,6 +72,17 @@ def joints(report: Report, start: int, end: int) -> Iterator[Mark]:
     """Yield marks for the line breaks inside a quote: what a fact quotes is one sentence, however it was set."""
     for match in re.compile(r"\s*\n\s*").finditer(report.text, start, end):
         yield Mark(match.start(), match.end(), "wrap")
+
+
+def leaves(report: Report, called: Callable[[int], str]) -> Iterator[Mark]:
+    """Yield marks where the pages of the original begin, on their first characters; ``called`` is what one is called.
+
+    A page without text has none of its own.
+    """
+    for number, (start, end) in enumerate(pairwise((*report.pages, len(report.text))), 1):
+        at = start + len(report.text[start:end]) - len(report.text[start:end].lstrip())
+        if at < end:
+            yield Mark(at, at + 1, "page-start", page=(number, called(number)))
 
 
 def find(report: Report, query: str, limit: int = 500) -> list[Span]:
