@@ -23,6 +23,7 @@ from typing import Any
 import pyoxigraph as ox
 import uvicorn
 
+from kg.pieces import write_graph
 from kg.pool import Dataset, Pool
 from kg.settings import Settings
 from kg.sparql import prologue, tokens
@@ -91,7 +92,7 @@ class Loaded:
                     store.engine.add_graph(ox.NamedNode(graph))
                 lines = [line.rstrip()[:-1] for line in content.split("\n") if line.strip()]
                 store.load("".join(f"{line} {label} .\n" for line in lines).encode())
-            (self.folder / "graph.nq").write_bytes(store.dump())
+            write_graph(self.folder, store.dump())
         self._store = Store.open(place)
         pool = Pool(place, workers=SETTINGS.workers, seconds=SETTINGS.query_seconds)
         self._endpoint = Endpoint(pool, lambda sought: [Found(HIT, 0.9)])

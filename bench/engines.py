@@ -194,8 +194,7 @@ def graph_of(store: Path) -> Path:
 
 def in_memory(graph: Path) -> ox.Store:
     """Return the graph in memory."""
-    with graph.open("rb") as file:
-        found = memory.read(file, 1 << 40)
+    found = memory.read(graph.open("rb", buffering=0), 1 << 40)
     assert found is not None
     return found
 

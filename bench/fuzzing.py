@@ -29,6 +29,7 @@ from urllib.parse import quote_plus
 import uvicorn
 
 from bench.runaways import family
+from kg.pieces import write_graph
 from kg.pool import Pool
 from kg.settings import Settings
 from kg.store import Store
@@ -289,7 +290,7 @@ def application() -> Iterator[tuple[Any, Pool]]:
             rows=SETTINGS.query_rows,
         ) as pool:
             endpoint = Endpoint(pool, found, lambda: lambda question: b'{"value": 0.5, "all": null}')
-            (Path(folder) / "graph.nq").write_bytes("\n".join(lines).encode())
+            write_graph(Path(folder), "\n".join(lines).encode())
             library = SimpleNamespace(
                 sparql=endpoint, store=Store.open(place), folder=Path(folder), reports={}, vocabulary=vocabulary
             )

@@ -27,6 +27,7 @@ from search.assembling import build_index
 from search.encoder import Encoder, load_question_encoder
 from search.entries import Where
 from search.index import Index
+from search.shards import quality
 
 IMAGES = ROOT / "docs" / "images"
 FILTERS: Mapping[str, Where] = {
@@ -86,9 +87,9 @@ def _built(folder: Path, size: int, vocabulary: Vocabulary, encoder: Encoder) ->
         build_index(folder, entries, encoder, vocabulary)
         kept.write_text(json.dumps({"build_s": round(time.process_time() - began, 1)}), "utf-8")
     found: Row = json.loads(kept.read_text("utf-8"))
-    quality = json.loads((folder / "vectors.json").read_bytes())
+    vectors = quality(folder)
     size_mb = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
-    return {**found, "megabytes": round(size_mb, 1), "vectors": quality["count"], "vectors_recall": quality["recall"]}
+    return {**found, "megabytes": round(size_mb, 1), "vectors": vectors.count, "vectors_recall": vectors.recall}
 
 
 def _measured(folder: Path, vocabulary: Vocabulary, encoder: Encoder, questions: Sequence[str], repeat: int) -> Row:

@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from itertools import pairwise
@@ -13,7 +14,7 @@ from kg import ids
 from kg.errors import CatalogueError, NotFound, VocabularyError
 from kg.model import Report
 from kg.reading.decoding import decode
-from kg.turtle import Node, read_turtle
+from kg.turtle import Node, read_turtle_once
 
 NAME = "catalogue.ttl"
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
@@ -23,6 +24,40 @@ DOCUMENT = f"{ids.ONTOLOGY}Document"
 _TERMS = "http://purl.org/dc/terms/"
 
 Description = Mapping[str, Sequence[Node]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report of a catalogue: ``about`` is all but its text, which is read from one of some folders when needed."""
+
+    about: Report
+    catalogue: Path
+    folders: tuple[Path, ...]
+
+    @property
+    def id(self) -> str:
+        """The report's id."""
+        return self.about.id
+
+    @property
+    def path(self) -> Path:
+        """The file of the text."""
+        return file_of(self.id, self.about.sha256, self.folders)
+
+    @property
+    def size(self) -> int:
+        """The bytes of the text, 0 where it is missing."""
+        return self.path.stat().st_size if self.path.is_file() else 0
+
+    def read(self) -> Report:
+        """Return the report with its text.
+
+        :raises CatalogueError: if the file is missing or has other bytes than the catalogue's SHA-256 says.
+        :raises ReadingError: if it is no text.
+        """
+        data = _checked_bytes(self.path, self.about.sha256, self.catalogue)
+        pages = pages_of(file_of(self.id, self.about.sha256, self.folders, ".json"))
+        return replace(self.about, text=decode(data, f"{self.id}.txt"), pages=pages)
 
 
 def read_catalogue(folder: Path, *elsewhere: Path, least: int = 1) -> tuple[Report, ...]:
@@ -39,17 +74,25 @@ def read_catalogue(folder: Path, *elsewhere: Path, least: int = 1) -> tuple[Repo
     >>> [report.id for report in read_catalogue(resource("seeds"))]
     ['mobile-2020', 'mobile-2023', 'telecom-2023', 'unicom-2023', 'zte-2024']
     """
+    return tuple(listed.read() for listed in list_catalogue(folder, *elsewhere, least=least))
+
+
+def list_catalogue(folder: Path, *elsewhere: Path, least: int = 1) -> tuple[Listed, ...]:
+    """Return what :func:`read_catalogue` does, but read no text.
+
+    :raises CatalogueError: if the catalogue is missing or no Turtle, or says too little of a report.
+    """
     path = folder / NAME
     if not path.is_file():
         raise CatalogueError(f"{path}: there is no such file; a folder of reports needs a {NAME} that describes them")
     folders = (folder, *elsewhere)
-    reports = sorted((_report(path, about, folders) for about in _documents(path)), key=lambda report: report.id)
+    reports = sorted((_report(path, about) for about in _documents(path)), key=lambda report: report.id)
     if len(reports) < least:
         raise CatalogueError(f"{path}: describes no report; write a block `a o:Document` for each, as in seeds/{NAME}")
     for report, following in pairwise(reports):
         if report.id == following.id:
             raise CatalogueError(f"{path}: describes {report.id} twice; give each report an identifier of its own")
-    return tuple(reports)
+    return tuple(Listed(report, path, folders) for report in reports)
 
 
 def find(reports: Iterable[Report], id: str) -> Report:
@@ -93,33 +136,35 @@ def pages_of(path: Path) -> tuple[int, ...]:
 
 
 def _documents(path: Path) -> list[Description]:
-    found: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
     try:
-        for subject, predicate, node in read_turtle(path):
-            found[subject][predicate].append(node)
+        said = read_turtle_once(path)
     except VocabularyError as error:
         raise CatalogueError(str(error)) from error
-    return [about for about in found.values() if DOCUMENT in {node.value for node in about.get(_TYPE, ())}]
+    found: dict[str, dict[str, list[Node]]] = {}
+    for subject in (subject for subject, predicate, node in said if (predicate, node.value) == (_TYPE, DOCUMENT)):
+        found[subject] = defaultdict(list)
+    for subject, predicate, node in said:
+        if subject in found:
+            found[subject][predicate].append(node)
+    return list(found.values())
 
 
-def _report(path: Path, about: Description, folders: Sequence[Path]) -> Report:
+def _report(path: Path, about: Description) -> Report:
     id = _one(path, "a report", about, f"{_TERMS}identifier")
     if not IDENTIFIER.fullmatch(id):
         raise CatalogueError(f"{path}: identifier {id!r}; use small letters, digits and single hyphens: mobile-2023")
     place = f"report {id}"
-    digest = _one(path, place, about, f"{ids.ONTOLOGY}sha256")
     language = _one(path, place, about, f"{_TERMS}language")
     if language not in LANGUAGES:
         raise CatalogueError(f"{path}: {place}: language is {language!r}; it needs to be one of {', '.join(LANGUAGES)}")
     return Report(
         id=id,
-        text=decode(_checked_bytes(file_of(id, digest, folders), digest, path), f"{id}.txt"),
+        text="",
         language=language,
         company=_one(path, place, about, f"{_TERMS}publisher"),
         year=_year(path, place, _one(path, place, about, f"{ids.ONTOLOGY}reportYear")),
         title={node.language or language: node.value for node in about.get(f"{_TERMS}title", ())},
-        sha256=digest,
-        pages=pages_of(file_of(id, digest, folders, ".json")),
+        sha256=_one(path, place, about, f"{ids.ONTOLOGY}sha256"),
     )
 
 

@@ -6,7 +6,7 @@ A dump takes the memory of one piece, whatever the size of the graph, and the sa
 import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -14,9 +14,9 @@ from typing import IO, Any, NamedTuple
 import pyoxigraph as ox
 
 from kg.errors import StoreError
+from kg.pieces import GRAPH, Joined
 from kg.terms import PREFIXES
 
-GRAPH = "graph.nq"  # the part of a generation that dumps are made from
 PIECE = 1 << 18  # bytes read at a time
 BATCH = 5000  # quads written at a time: 0.3 MB; a million quads take 2.5 s as TriG, 3.7 s as Turtle, and 36 MB in all
 GZIP = 31  # zlib's number for the gzip format; its header then says nothing of time or name
@@ -39,13 +39,13 @@ def dump(folder: Path, form: str) -> Generator[bytes, None, None]:
     :raises StoreError: if the generation's folder has no graph any more.
     """
     try:
-        file = (folder / GRAPH).open("rb")
+        file = Joined(folder / GRAPH)
     except OSError as error:
         raise StoreError(f"{folder / GRAPH} cannot be read ({error.strerror}); run `tantu build`") from error
-    return _closing(file, FORMS[form].parts(file))
+    return _closing(file, FORMS[form].parts(BufferedReader(file)))
 
 
-def _closing(file: IO[bytes], parts: Iterator[bytes]) -> Generator[bytes, None, None]:
+def _closing(file: Joined, parts: Iterator[bytes]) -> Generator[bytes, None, None]:
     with file:
         yield from parts
 

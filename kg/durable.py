@@ -2,12 +2,15 @@
 
 import os
 from pathlib import Path
+from stat import S_ISDIR
 
 
 def sync(folder: Path) -> None:
-    """Bring a folder with all its files to the disk."""
+    """Bring a folder with all its files to the disk; those that have a second name were brought there under that."""
     for path in [*folder.rglob("*"), folder]:
-        sync_path(path)
+        about = path.stat()
+        if S_ISDIR(about.st_mode) or about.st_nlink == 1:
+            sync_path(path)
 
 
 def sync_path(path: Path) -> None:

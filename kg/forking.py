@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kg.confinement import forbid_network
 from kg.memory import read as read_graph
+from kg.pieces import Joined
 from kg.store import Store
 from kg.worker import work
 
@@ -93,8 +94,7 @@ def ended() -> set[int]:
 
 def read(most: int, memory: int, line: int, file: int) -> None:
     """Read a graph of at most so many quads, say so, and fork workers that have it."""
-    with os.fdopen(file, "rb") as nquads:
-        engine = read_graph(nquads, most)
+    engine = read_graph(Joined(file), most)
     if engine is not None:
         with socket.socket(fileno=line) as ours:
             ours.send(READY)

@@ -4,10 +4,10 @@
 
     DATA/current                     the name of the generation in use, one line
     DATA/generations/KEY/manifest.json   what it was built from, and a checksum of each part
-    DATA/generations/KEY/graph.nq    the graph, sorted
+    DATA/generations/KEY/graph/      the graph, a file for each report (kg/pieces.py)
     DATA/generations/KEY/store/      the same graph for SPARQL
-    DATA/generations/KEY/index/      vectors, keywords, entries
-    DATA/generations/KEY/reports.jsonl   the reports with their texts; companies.json, what the team says of companies
+    DATA/generations/KEY/shards/     vectors, keywords, entries and texts of the reports (search/shards.py); lexicon/
+    DATA/generations/KEY/companies.json   what the collection says of companies
     DATA/parts/                      what each report adds, kept for the next build (search/parts.py)
     DATA/reports/                    the reports that the team added (kg/holdings.py)
     DATA/lock                        who changes something here (kg/writer.py)
@@ -16,7 +16,8 @@
 
 A generation is built aside and renamed into place, so a broken build changes nothing that is stored. It holds all that
 a reader needs of its reports, so what comes after it changes nothing for those who read it. One that is no longer
-current is removed as soon as nobody reads it.
+current is removed as soon as nobody reads it. What two of them share are links to the same files: each part that is a
+folder has ``files.json``, which lists size and checksum of its files (kg/listings.py).
 """
 
 import json
@@ -25,7 +26,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import count
@@ -35,14 +36,15 @@ from kg.catalogue import NAME
 from kg.durable import replace, sync, sync_path
 from kg.errors import BuildNeeded, StoreError
 from kg.holdings import ORGANISATIONS, OWN
+from kg.listings import broken_parts, checksum
 from kg.settings import ROOT, Settings
 from kg.wire import Address
 from kg.writer import Hold, remove_unread
 
-FORMAT = 2  # of the data directory; a change of layout counts it up
+FORMAT = 3  # of the data directory; a change of layout counts it up
 CODE = ("kg", "search")  # packages whose source decides what a build gives
 NAMED = re.compile(r"[0-9a-f]{16}(-\d+)?")  # a generation's folder: its key, and a number where it was built again
-PIECE = 1 << 20  # bytes read at a time
+FEW_BYTES = 1 << 26  # of reports that are read at each start; of more the catalogue and the sizes, in 20 ms for 10,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +67,21 @@ def key_of(inputs: Mapping[str, str]) -> str:
     return sha256(json.dumps([FORMAT, sorted(inputs.items())]).encode()).hexdigest()[:16]
 
 
-def checksum(path: Path, pattern: str = "*") -> str:
-    """Return the SHA-256 of a file, or of the names and contents of the files under a folder that fit a pattern.
-
-    :raises StoreError: if something cannot be read.
-    """
-    digest = sha256()
-    files = [path] if path.is_file() else sorted(file for file in path.rglob(pattern) if file.is_file())
-    try:
-        for file in files:
-            digest.update(f"{file.relative_to(path)}:{file.stat().st_size}:".encode())
-            with file.open("rb") as opened:
-                for piece in iter(lambda: opened.read(PIECE), b""):
-                    digest.update(piece)
-    except OSError as error:
-        raise StoreError(f"{path} cannot be read ({error.strerror}); check its permissions") from error
-    return digest.hexdigest()
-
-
 def inputs(settings: Settings, arriving: Path | None = None) -> dict[str, str]:
     """Return a checksum for each thing that a build depends on: seeds, ontology, model, code, the team's reports.
 
     The team's catalogue stands for its reports, since it has the checksums of their texts; where something is
-    ``arriving``, its folder has the catalogue as it will be.
+    ``arriving``, its folder has the catalogue as it will be. Of seeds that are large the catalogue and the sizes of the
+    texts are looked at, which ``tantu check --data`` reads.
 
     :raises StoreError: if something cannot be read.
     """
     found = tools(settings)
-    found["seeds"] = checksum(settings.seeds)
+    sizes = {path.name: path.stat().st_size for path in sorted(settings.seeds.glob("*")) if path.is_file()}
+    if sum(sizes.values()) <= FEW_BYTES:
+        found["seeds"] = checksum(settings.seeds)
+    else:
+        found["seeds"] = sha256(f"{checksum(settings.seeds / NAME)} {sizes}".encode()).hexdigest()
     if settings.store:
         found["store"] = Address(settings.store, "store").shown
     own = settings.data / OWN
@@ -195,6 +184,22 @@ class DataDirectory:
             if aside is not None:
                 shutil.rmtree(aside, ignore_errors=True)
 
+    @contextmanager
+    def kept(self, *, nothing: bool = False) -> Iterator[Path | None]:
+        """Give the current generation's folder if what can be taken from it can be trusted, and keep it meanwhile."""
+        folder = self.folder / "generations" / self.pointer()
+        try:
+            manifest = read_manifest(folder)
+            sound = bool(self.pointer()) and manifest.format == FORMAT and not damaged(folder, manifest)
+            sound = sound and not nothing
+        except (BuildNeeded, StoreError):
+            sound = False
+        if not sound:
+            yield None
+            return
+        with closing(Hold(folder)):
+            yield folder
+
     def publish(self, aside: Path, manifest: Manifest, commit: Callable[[], None] = lambda: None) -> Path:
         """Make what was built in ``aside`` the current generation and return its folder.
 
@@ -232,12 +237,14 @@ class DataDirectory:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def damaged(folder: Path, manifest: Manifest) -> list[str]:
+def damaged(folder: Path, manifest: Manifest, *, whole: bool = False) -> list[str]:
     """Return the parts of a generation that are not what its manifest says.
+
+    All is read where that is little, or the ``whole`` is asked for; else the lists of files, and the sizes of these.
 
     :raises StoreError: if one cannot be read.
     """
-    broken = [name for name, digest in manifest.parts.items() if checksum(folder / name) != digest]
+    broken = broken_parts(folder, manifest.parts, whole=whole)
     missing = [] if (folder / "store").is_dir() or "store" in manifest.inputs else ["store"]
     return broken + missing + ([] if folder.name.partition("-")[0] == manifest.key else ["its name"])
 

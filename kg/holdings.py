@@ -9,7 +9,8 @@
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,15 +18,17 @@ from pathlib import Path
 
 import orjson
 
-from kg.catalogue import DOCUMENT, NAME, read_catalogue
+from kg.catalogue import DOCUMENT, NAME, Listed, list_catalogue
 from kg.errors import CatalogueError
 from kg.model import Report
-from kg.turtle import Node, Triple, read_turtle
+from kg.turtle import Node, Triple, read_turtle_once
 from kg.vocabulary import RDF_TYPE, Concept, Vocabulary
 
 OWN = "reports"  # the folder in the data directory
 ORGANISATIONS = "organisations.ttl"
-REPORTS, COMPANIES = "reports.jsonl", "companies.json"  # of a generation
+SHARDS = "shards"  # the folder in a generation that has a folder for each shard
+REPORTS, TEXTS = "reports.jsonl", "texts.jsonl"  # of a shard
+COMPANIES = "companies.json"  # of a generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,20 @@ class Holdings:
     ``own`` are the ids of the reports that the team added.
     """
 
-    reports: tuple[Report, ...]
+    reports: tuple[Listed, ...]
     companies: tuple[Triple, ...]
     catalogues: tuple[Path, ...]
     own: frozenset[str]
 
-    def publisher(self, report: Report) -> tuple[Triple, ...]:
-        """Return what the team's files say of a report's publisher.
+    def publishers(self) -> Mapping[str, tuple[Triple, ...]]:
+        """Return what the files say of each company.
 
         A report is read with the ontology and its own publisher: so a company that joins later changes no other report.
         """
-        return tuple(triple for triple in self.companies if triple.subject == report.company)
+        found: dict[str, list[Triple]] = defaultdict(list)
+        for triple in self.companies:
+            found[triple.subject].append(triple)
+        return {company: tuple(triples) for company, triples in found.items()}
 
 
 def read_holdings(seeds: Path, own: Path, arriving: Path | None = None) -> Holdings:
@@ -54,10 +60,10 @@ def read_holdings(seeds: Path, own: Path, arriving: Path | None = None) -> Holdi
     :raises CatalogueError: as :func:`kg.catalogue.read_catalogue` does, or if a report of the team's has the id of
         one that Tantu ships.
     """
-    shipped = read_catalogue(seeds)
+    shipped = list_catalogue(seeds)
     folder = arriving or own
     files = [path for path in (folder / NAME, own / ORGANISATIONS) if path.is_file()]
-    added = read_catalogue(folder, own, least=0) if folder / NAME in files else ()
+    added = list_catalogue(folder, own, least=0) if folder / NAME in files else ()
     reports = tuple(sorted((*shipped, *added), key=lambda report: report.id))
     for report, following in pairwise(reports):
         if report.id == following.id:
@@ -67,19 +73,35 @@ def read_holdings(seeds: Path, own: Path, arriving: Path | None = None) -> Holdi
     return Holdings(reports, companies, catalogues, frozenset(report.id for report in added))
 
 
-def write_reports(folder: Path, holdings: Holdings) -> None:
-    """Write into a generation what its readers need to know of its reports and companies."""
-    with (folder / REPORTS).open("wb") as file:
-        for report in holdings.reports:
-            file.write(orjson.dumps(asdict(report)) + b"\n")
-    (folder / COMPANIES).write_text(json.dumps(holdings.companies, ensure_ascii=False), "utf-8")
+def write_reports(folder: Path, reports: Iterable[Report]) -> None:
+    """Write into a shard what readers need to know of its reports: a line for each, and where the line of its text is.
+
+    ``place`` is where a line of ``texts.jsonl`` begins and how long it is, in bytes.
+    """
+    start = 0
+    with (folder / REPORTS).open("wb") as file, (folder / TEXTS).open("wb") as texts:
+        for report in reports:
+            about = asdict(report)
+            text = orjson.dumps({name: about.pop(name) for name in ("text", "pages")}) + b"\n"
+            file.write(orjson.dumps({**about, "place": [start, len(text)]}) + b"\n")
+            texts.write(text)
+            start += len(text)
 
 
-def read_reports(folder: Path) -> tuple[Report, ...]:
-    """Return the reports of a generation, sorted by id."""
-    with (folder / REPORTS).open("rb") as file:
-        lines = map(orjson.loads, file)
-        return tuple(Report(**{**line, "pages": tuple(line["pages"])}) for line in lines)
+def read_reports(generation: Path) -> tuple[Report, ...]:
+    """Return the reports of a generation with their texts, sorted by id."""
+    found = []
+    for folder in (generation / SHARDS).iterdir():
+        with (folder / REPORTS).open("rb") as file, (folder / TEXTS).open("rb") as texts:
+            for about, line in zip(map(orjson.loads, file), map(orjson.loads, texts), strict=True):
+                del about["place"]
+                found.append(Report(**about, text=line["text"], pages=tuple(line["pages"])))
+    return tuple(sorted(found, key=lambda report: report.id))
+
+
+def write_companies(generation: Path, holdings: Holdings) -> None:
+    """Write into a generation what its readers need to know of its companies."""
+    (generation / COMPANIES).write_text(json.dumps(holdings.companies, ensure_ascii=False), "utf-8")
 
 
 def read_companies(folder: Path) -> tuple[Triple, ...]:
@@ -90,7 +112,7 @@ def read_companies(folder: Path) -> tuple[Triple, ...]:
 
 def _of_others(path: Path) -> Iterable[Triple]:
     """Return the triples of a file whose subjects are no reports."""
-    triples = list(read_turtle(path))
+    triples = read_turtle_once(path)
     documents = {subject for subject, predicate, node in triples if (predicate, node.value) == (RDF_TYPE, DOCUMENT)}
     for triple in triples:
         if triple.subject.startswith("_:") or triple.object.value.startswith("_:"):

@@ -2,7 +2,8 @@
 
 import time
 from functools import partial
-from itertools import chain, islice
+from io import BufferedReader, RawIOBase
+from itertools import accumulate, chain, islice
 from typing import BinaryIO
 
 import pyoxigraph as ox
@@ -12,18 +13,24 @@ import pyoxigraph as ox
 PART, REST = 1000, 0.01
 
 
-def read(nquads: BinaryIO, most: int, *, gently: bool = False) -> ox.Store | None:
-    """Return the quads of an N-Quads file, each blank node under its name in the file; None for more than ``most``.
+def read(graph: RawIOBase, most: int, *, gently: bool = False) -> ox.Store | None:
+    """Return the quads of N-Quads, each blank node under its name there; None for more than ``most``. Closes them.
 
     No thread is left behind. ``gently`` lets other threads of this process go on, and takes 6.6 seconds of the
     processor and 10 of rest for a million quads, rather than 3.7.
 
     :raises SyntaxError: if the file is not N-Quads.
     """
-    nquads.seek(0)
-    if sum(part.count(b"\n") for part in iter(partial(nquads.read, 1 << 20), b"")) > most:
-        return None
-    nquads.seek(0)
+    with BufferedReader(graph) as nquads:
+        nquads.seek(0)
+        counts = accumulate(part.count(b"\n") for part in iter(partial(nquads.read, 1 << 20), b""))
+        if any(count > most for count in counts):  # seen as soon as it is so, in the first gigabyte
+            return None
+        nquads.seek(0)
+        return _filled(nquads, gently=gently)
+
+
+def _filled(nquads: BinaryIO, *, gently: bool) -> ox.Store:
     engine, quads = ox.Store(), ox.parse(nquads, ox.RdfFormat.N_QUADS)
     if not gently:
         engine.bulk_extend(quads)

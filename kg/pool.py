@@ -20,6 +20,7 @@ from typing import Self
 from kg import sparql
 from kg.complaints import unusable
 from kg.errors import QueryError, QueryTimeout, QueryTooLarge, StoreError
+from kg.pieces import Joined
 from kg.process import Answers, Dataset, Request, Worker
 from kg.result import Result
 from kg.stable import Graph, Stable
@@ -79,11 +80,13 @@ class Pool:
 
         A query that does not say in which order it wants its rows may get them in another one then.
 
-        :raises StoreError: if the file cannot be read.
+        ``graph`` is the folder of its pieces (:mod:`kg.pieces`).
+
+        :raises StoreError: if it cannot be read.
         """
         if most and not self._url:
             try:
-                self._stable.keep(Graph(graph.open("rb"), most, self._renew))
+                self._stable.keep(Graph(Joined(graph), most, self._renew))
             except OSError as error:
                 raise unusable(graph, error) from error
 

@@ -7,9 +7,10 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from kg.forking import MESSAGE, READER, READY
+from kg.pieces import Joined
 from kg.process import Worker
 from kg.settings import ROOT, clean_environment
 
@@ -19,10 +20,10 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from kg.forking import mai
 class Graph(NamedTuple):
     """A graph to be read from N-Quads where it has at most so many quads; ``ready`` is called then.
 
-    The file stays open, so that it can be read again when a later build has removed it.
+    The folder stays open, so that it can be read again; its files stay while the generation is held.
     """
 
-    nquads: BinaryIO
+    nquads: Joined
     most: int
     ready: Callable[[], object]
 

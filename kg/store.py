@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kg import memory
 from kg.complaints import unusable
 from kg.errors import QueryError, StoreError
+from kg.pieces import Joined
 from kg.remote import Remote, Triples
 from kg.sparql import names_dataset, syntax_error
 from kg.terms import IRI, PREFIXES, BlankNode, Literal, Quad, Term, Triple
@@ -78,8 +79,7 @@ class Store:
 
     def keep(self, graph: Path, most: int) -> None:
         """Go on with the graph in memory, read from N-Quads, unless it has more quads; returns when that is done."""
-        with graph.open("rb") as file:
-            found = memory.read(file, most, gently=True)
+        found = memory.read(Joined(graph), most, gently=True)
         self._engine = self._engine and (found or self._engine)  # it may have been closed meanwhile
 
     def __enter__(self) -> "Store":
@@ -115,10 +115,10 @@ class Store:
         """Remove a named graph."""
         self._write(lambda: self.engine.remove_graph(ox.NamedNode(graph.value)))
 
-    def optimize(self) -> None:
-        """Write everything out and compact the files; a bulk load leaves them at twice their size."""
+    def optimize(self, *, wholly: bool = True) -> None:
+        """Write everything out and, ``wholly``, compact the files; a bulk load leaves them at twice their size."""
         self._write(self.engine.flush)
-        self._write(self.engine.optimize)
+        self._write(self.engine.optimize if wholly else int)
 
     def _write(self, change: Any) -> None:
         try:

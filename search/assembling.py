@@ -1,11 +1,11 @@
-"""From the parts of all reports to one index: copied piece by piece, so that the texts are never all in memory.
+"""From the parts of some reports to one shard of an index: copied piece by piece, never all in memory.
 
 The same parts give the same bytes, whenever and by whom they were made.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,14 +16,15 @@ import orjson
 from numpy.typing import NDArray
 
 from kg.errors import StoreError
+from kg.holdings import SHARDS
 from kg.vocabulary import Vocabulary
-from search.columns import SEVERAL, SINGLE, Columns
+from search.columns import SEVERAL, SINGLE, write_columns
 from search.encoder import Encoder
-from search.entries import PASSAGE, Entry
-from search.index import QUALITY
-from search.keywords import Bags, Keywords
-from search.lexicon import Lexicon
+from search.entries import ENDS, LINES, NAMES, PASSAGE, Entry
+from search.keywords import Bags, Postings, hashed
+from search.lexicon import Lexicon, write_counts
 from search.parts import ENTRIES, Part, Progress, silent, write_entries
+from search.shards import KEYWORDS, LEXICON, QUALITY, VECTORS, VIEWS, number_of
 from search.tokens import Word
 from search.vectors import Vectors
 
@@ -49,8 +50,10 @@ class Row:
     risks: tuple[str, ...]
 
 
-def assemble(folder: Path, parts: Sequence[Part], encoder: Encoder) -> int:
-    """Write the index of some parts into a folder and return how many entries it has.
+def assemble(folder: Path, parts: Sequence[Part], dimension: int, exact_up_to: int | None = None) -> int:
+    """Write the shard of some parts into a folder and return how many entries it has.
+
+    ``dimension`` is that of the parts' vectors; ``exact_up_to`` is as for :class:`search.vectors.Vectors`.
 
     :raises StoreError: if there are no entries, or two have the same IRI.
     """
@@ -61,24 +64,35 @@ def assemble(folder: Path, parts: Sequence[Part], encoder: Encoder) -> int:
     ordered = [rows[part][entry] for part, entry in order]
     _write_names(folder, [iris[part][entry] for part, entry in order])
     _write_entries(folder, parts, runs)
-    Columns.write(folder, ordered)
-    Keywords.of(_bags(parts, runs), [row.kind == PASSAGE for row in ordered]).save(folder / "keywords")
-    Lexicon.build(_counts(parts), encoder).save(folder / "lexicon")
-    _write_vectors(folder, parts, runs, encoder.dimension)
+    write_columns(folder, ordered)
+    Postings.of(_bags(parts, runs), [row.kind == PASSAGE for row in ordered]).save(folder / KEYWORDS)
+    write_counts(folder, _counts(parts))
+    _write_vectors(folder, parts, runs, dimension, exact_up_to)
     return len(order)
 
 
 def build_index(
-    folder: Path, entries: Iterable[Entry], encoder: Encoder, vocabulary: Vocabulary, progress: Progress = silent
+    folder: Path,
+    entries: Iterable[Entry],
+    encoder: Encoder,
+    vocabulary: Vocabulary,
+    progress: Progress = silent,
+    shards: int = 1,
 ) -> None:
-    """Write the index of some entries, as if they were those of one report.
+    """Write the index of some entries, as if they were those of one report, or of reports in several shards.
 
-    :raises StoreError: if there are no entries, or two have the same IRI.
+    :raises StoreError: if there are no entries, or two of a report have the same IRI.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="part-", dir=folder) as aside:
-        write_entries(Path(aside), entries, vocabulary, encoder, progress=progress)
-        assemble(folder, [Part(Path(aside))], encoder)
+    groups: dict[int, list[Entry]] = {} if shards > 1 else {0: list(entries)}
+    for entry in entries if shards > 1 else ():
+        groups.setdefault(number_of(entry.report) % shards, []).append(entry)
+    for number, group in groups.items():
+        shard = folder / SHARDS / f"{number:02}"
+        shard.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="part-", dir=folder) as aside:
+            write_entries(Path(aside), group, vocabulary, encoder, progress=progress)
+            assemble(shard, [Part(Path(aside))], encoder.dimension)
+    Lexicon.build([folder / SHARDS / f"{number:02}" for number in sorted(groups)], encoder).save(folder / LEXICON)
 
 
 def _read(parts: Sequence[Part]) -> tuple[list[list[str]], list[list[Row]]]:
@@ -131,20 +145,21 @@ def _runs(order: Sequence[tuple[int, int]]) -> Iterator[Run]:
 
 def _write_names(folder: Path, iris: Sequence[str]) -> None:
     names = [f"{iri}\n".encode() for iri in iris]
-    (folder / "iris.txt").write_bytes(b"".join(names))
-    np.save(folder / "iri_ends.npy", np.cumsum([len(name) for name in names], dtype=np.int64))
+    (folder / NAMES).write_bytes(b"".join(names))
+    np.save(folder / f"{ENDS[1]}.npy", np.cumsum([len(name) for name in names], dtype=np.int64))
+    np.save(folder / f"{ENDS[2]}.npy", hashed(iris))
 
 
 def _write_entries(folder: Path, parts: Sequence[Part], runs: Sequence[Run]) -> None:
     lengths = [part.array("lengths") for part in parts]
     starts = [_starts(found) for found in lengths]
-    with (folder / ENTRIES).open("wb") as target:
+    with (folder / LINES).open("wb") as target:
         for part, first, last in runs:
             with (parts[part].folder / ENTRIES).open("rb") as source:
                 source.seek(int(starts[part][first]))
                 target.write(source.read(int(starts[part][last] - starts[part][first])))
     ends = np.cumsum(np.concatenate([lengths[part][first:last] for part, first, last in runs]), dtype=np.int64)
-    np.save(folder / "entry_ends.npy", ends)
+    np.save(folder / f"{ENDS[0]}.npy", ends)
 
 
 def _starts(sizes: NDArray[Any]) -> NDArray[np.int64]:
@@ -179,19 +194,19 @@ def _counts(parts: Sequence[Part]) -> dict[Word, float]:
     return {word: round(number, 3) for word, number in counts.items()}
 
 
-def _write_vectors(folder: Path, parts: Sequence[Part], runs: Sequence[Run], dimension: int) -> None:
+def _write_vectors(
+    folder: Path, parts: Sequence[Part], runs: Sequence[Run], dimension: int, exact_up_to: int | None
+) -> None:
     views = [part.array("views") for part in parts]
     starts = [_starts(found) for found in views]
-    held = _starts(np.concatenate([views[part][first:last] for part, first, last in runs]))
+    held = np.concatenate([views[part][first:last] for part, first, last in runs])
     aside = folder / "vectors.tmp"  # written and then mapped: a full disk is an error here, in a mapped file a crash
     with aside.open("wb") as file:
         for part, first, last in runs:
             file.write(parts[part].array("vectors")[starts[part][first] : starts[part][last]].tobytes())
-    matrix = (
-        np.memmap(aside, np.float32, "r").reshape(-1, dimension) if held[-1] else np.empty((0, dimension), np.float32)
-    )
-    vectors = Vectors.build(matrix)
-    vectors.save(folder / "vectors.faiss")
-    (folder / QUALITY).write_bytes(orjson.dumps(vectors.quality()))
-    np.save(folder / "view_starts.npy", held)
+    numbers = np.memmap(aside, np.float32, "r") if held.any() else np.empty(0, np.float32)
+    vectors = Vectors.build(numbers.reshape(-1, dimension), exact_up_to)
+    vectors.save(folder / VECTORS)
+    (folder / QUALITY).write_bytes(orjson.dumps(asdict(vectors.quality())))
+    np.save(folder / VIEWS, held)
     aside.unlink()

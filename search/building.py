@@ -12,23 +12,27 @@ from pathlib import Path
 from kg import ids
 from kg.draft import clear_up
 from kg.durable import replace
-from kg.generations import DataDirectory, Manifest, checksum, inputs, tools
-from kg.holdings import COMPANIES, OWN, REPORTS, Holdings, read_holdings, write_reports
+from kg.generations import DataDirectory, Manifest, inputs, read_manifest, tools
+from kg.holdings import COMPANIES, OWN, SHARDS, Holdings, read_holdings, write_companies
+from kg.listings import LISTING, checksum, link_file, read_listing, seal
+from kg.loading import STORE, load
+from kg.pieces import CATALOGUE, GRAPH, ONTOLOGY, graphs
+from kg.pieces import REPORTS as GRAPHS
 from kg.pipeline import nquads, turtle_quads
 from kg.progress import Step, silent
 from kg.pushing import Piece, Target
 from kg.settings import Settings
 from kg.shapes import Rejection
-from kg.store import Store
 from kg.terms import Quad
 from kg.triples import quads_of_document
 from kg.turtle import example_files, turtle_files
 from kg.writer import writing
-from search.assembling import assemble
 from search.makers import Tools, make_all
-from search.parts import FACTS, Part, Task, key_of, whole
+from search.parts import FACTS, Part, Task, Wanted, key_of, whole
+from search.sharding import Group, grouped, rejected, totals, write_lexicon, write_shards
+from search.shards import LEXICON
 
-GRAPH, STORE, INDEX, PARTS = "graph.nq", "store", "index", "parts"
+PARTS = "parts"
 Commit = Callable[[], None]
 
 
@@ -52,11 +56,17 @@ def build(settings: Settings, step: Step = silent) -> Built:
 
 
 def renew(
-    settings: Settings, step: Step = silent, arriving: Path | None = None, commit: Commit = lambda: None
+    settings: Settings,
+    step: Step = silent,
+    arriving: Path | None = None,
+    commit: Commit = lambda: None,
+    *,
+    anew: bool = False,
 ) -> Built:
     """Build a generation as the one writer of the data directory.
 
     ``arriving`` has the catalogue as it will be, and the texts that come with it; ``commit`` puts them in their place.
+    What the current generation has of it already is taken from there, unless all is wanted ``anew``.
 
     :raises KgError: if something is missing or wrong; what was built before stays as it is.
     """
@@ -64,39 +74,58 @@ def renew(
     found = inputs(settings, arriving)
     holdings = read_holdings(settings.seeds, settings.data / OWN, arriving)
     directory = DataDirectory(settings.data)
-    with directory.building() as aside, Tools(settings) as means:
-        tasks = _tasks(holdings, tools(settings))
-        missing = _make_missing(settings, tasks, means, step)
-        parts = [Part(settings.data / PARTS / task.key) for task in tasks]
+    with directory.building() as aside, directory.kept(nothing=anew) as before, Tools(settings) as means:
+        groups = grouped(_wanted(holdings, tools(settings)), before)
+        if before is None or read_manifest(before).inputs.get("seeds") != found["seeds"]:
+            _check_texts(groups)
+        missing = _make_missing(settings, groups, means, step, checked=before is None)
+        home = settings.data / PARTS
+        abouts = write_shards(aside, home, groups, before, means, step)
         ontology = _ontology(settings, found)
-        _write_graph(aside, [ontology, *(part.folder / FACTS for part in parts)], _catalogue(holdings))
-        _write_store(aside, step) if not settings.store else None
-        step("index", 0, 1)
-        entries = assemble(aside / INDEX, parts, means.encoder)
-        step("index", 1, 1)
-        write_reports(aside, holdings)
-        counts = {"reports": len(parts), "facts": sum(part.about["facts"] for part in parts), "entries": entries}
-        held = [name for name in (GRAPH, STORE, INDEX, REPORTS, COMPANIES) if name != STORE or not settings.store]
-        checksums = {name: checksum(aside / name) for name in held}
+        _write_graph(aside, home, ontology, groups, _catalogue(holdings), before)
+        if not settings.store:
+            step("graph", 0, 1)
+            load(aside, before)
+            step("graph", 1, 1)
+        write_lexicon(aside, before, means.encoder)
+        write_companies(aside, holdings)
+        names = [GRAPH, *([] if settings.store else [STORE]), LEXICON, *(f"{SHARDS}/{group.key}" for group in groups)]
+        checksums = {name: _sealed(aside, before, name) for name in names}
+        checksums[COMPANIES] = checksum(aside / COMPANIES)
+        counts = {"reports": len(holdings.reports), **totals(abouts)}
         manifest = Manifest(found, checksums, counts)
         if settings.store:
-            Target(settings).push(manifest.key, _pieces(aside, ontology, tasks, parts), step)
+            Target(settings).push(manifest.key, _named_graphs(aside), step)
         folder = directory.publish(aside, manifest, commit)
-        _forget_others(settings.data / PARTS, {ontology.name, *(task.key for task in tasks)})
-    rejections = tuple(rejection for part in parts for rejection in part.rejections)
-    return Built(folder, manifest, rejections, missing)
+        _forget_others(home, {ontology.name, *(wanted.key for group in groups for wanted in group.wanted)})
+    directory.forget()  # what parts were taken from, too
+    return Built(folder, manifest, tuple(rejected(abouts)), missing)
 
 
-def _tasks(holdings: Holdings, found: Mapping[str, str]) -> list[Task]:
+def _wanted(holdings: Holdings, found: Mapping[str, str]) -> list[Wanted]:
     """Return what has to be there of each report, in the order of the ids."""
-    told = ((report, holdings.publisher(report)) for report in holdings.reports)
-    return [Task(key_of(report, companies, found), report, companies) for report, companies in told]
+    companies = holdings.publishers()
+    told = ((listed, companies.get(listed.about.company, ())) for listed in holdings.reports)
+    return [Wanted(key_of(listed.about, said, found), listed, said) for listed, said in told]
 
 
-def _make_missing(settings: Settings, tasks: Sequence[Task], means: Tools, step: Step) -> tuple[str, ...]:
-    """Make the parts that are not there; return their reports."""
+def _check_texts(groups: Sequence[Group]) -> None:
+    """Read the texts of shards that are there already, which nobody will read otherwise.
+
+    :raises CatalogueError: if one is not what the catalogue says.
+    """
+    for group in groups:
+        for wanted in group.wanted if group.there else ():
+            wanted.listed.read()
+
+
+def _make_missing(
+    settings: Settings, groups: Sequence[Group], means: Tools, step: Step, *, checked: bool
+) -> tuple[str, ...]:
+    """Make the parts that are not there, of shards that are not there; return their reports."""
     home = settings.data / PARTS
-    missing = [task for task in tasks if not whole(home / task.key)]
+    wanted = [each for group in groups if not group.there for each in group.wanted]
+    missing = [each for each in wanted if not whole(home / each.key, checked=checked)]
     made: list[str] = []
 
     def done(task: Task) -> None:
@@ -108,6 +137,12 @@ def _make_missing(settings: Settings, tasks: Sequence[Task], means: Tools, step:
     return tuple(sorted(made))
 
 
+def _sealed(aside: Path, before: Path | None, name: str) -> str:
+    """Return the checksum of a part; a shard that was taken over has its list already."""
+    listed = aside / name / LISTING
+    return checksum(listed) if listed.is_file() else seal(aside / name, before and before / name)
+
+
 def _forget_others(home: Path, needed: Collection[str]) -> None:
     """Remove the parts that the current generation is not made of, and what broken builds left."""
     for path in home.iterdir():
@@ -115,34 +150,30 @@ def _forget_others(home: Path, needed: Collection[str]) -> None:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
-def _write_graph(folder: Path, parts: Sequence[Path], catalogue: bytes) -> None:
-    """Write the whole graph: the ontology, the facts report by report, and what only catalogues say."""
-    with (folder / GRAPH).open("wb") as graph:
-        for part in parts:
-            with part.open("rb") as facts:
-                shutil.copyfileobj(facts, graph)
-        graph.write(catalogue)
-    (folder / "catalogue.nq").write_bytes(catalogue)
+def _write_graph(
+    aside: Path, home: Path, ontology: Path, groups: Sequence[Group], catalogue: bytes, before: Path | None
+) -> None:
+    """Put the graph together: the ontology, the facts report by report, and what only catalogues say."""
+    graph, known = aside / GRAPH, dict[str, str]()
+    (graph / GRAPHS).mkdir(parents=True)
+    link_file(ontology, graph / ONTOLOGY)
+    (graph / CATALOGUE).write_bytes(catalogue)
+    for group in groups:
+        for wanted in group.wanted:
+            name = f"{GRAPHS}/{wanted.id}.nq"
+            if before and group.there:
+                link_file(before / GRAPH / name, graph / name)
+            else:
+                part = Part(home / wanted.key)
+                link_file(part.folder / FACTS, graph / name)
+                known[name] = part.about["files"][FACTS][1]
+    seal(graph, before and before / GRAPH, known)
 
 
-def _pieces(folder: Path, ontology: Path, tasks: Sequence[Task], parts: Sequence[Part]) -> list[Piece]:
+def _named_graphs(generation: Path) -> list[Piece]:
     """Return the named graphs, each with a key of what it holds."""
-    told = [(f"{ids.graph_iri(name)}", ontology.stem, ontology) for name in ("ontology", "examples")]
-    told += [
-        (ids.graph_iri(task.report.id), task.key, part.folder / FACTS) for task, part in zip(tasks, parts, strict=True)
-    ]
-    catalogue = checksum(folder / "catalogue.nq")
-    told.append((ids.graph_iri("catalogue"), catalogue, folder / "catalogue.nq"))
-    return [Piece(graph, key, (path,)) for graph, key, path in told]
-
-
-def _write_store(folder: Path, step: Step) -> None:
-    """Write the graph into a store of our own."""
-    step("graph", 0, 1)
-    with Store.create(folder / STORE) as store, (folder / GRAPH).open("rb") as graph:
-        store.load(graph)
-        store.optimize()
-    step("graph", 1, 1)
+    listed = read_listing(generation / GRAPH).items()
+    return [Piece(graph, key, (generation / GRAPH / name,)) for name, (_, key) in listed for graph in graphs(name)]
 
 
 def _catalogue(holdings: Holdings) -> bytes:
@@ -152,7 +183,9 @@ def _catalogue(holdings: Holdings) -> bytes:
     stood in two of them would give every solution twice.
     """
     told = {
-        (quad.subject, quad.predicate, quad.object) for report in holdings.reports for quad in quads_of_document(report)
+        (quad.subject, quad.predicate, quad.object)
+        for listed in holdings.reports
+        for quad in quads_of_document(listed.about)
     }
     said = {quad for path in holdings.catalogues for quad in turtle_quads(path, ids.graph_iri("catalogue"))}
     return nquads({quad for quad in said if (quad.subject, quad.predicate, quad.object) not in told})
@@ -161,10 +194,13 @@ def _catalogue(holdings: Holdings) -> bytes:
 def _ontology(settings: Settings, found: Mapping[str, str]) -> Path:
     """Return the file of the ontology's quads, written if it is not there: a second of work for 38,000 of them."""
     key = sha256(repr([found["ontology"], found["code of kg"]]).encode()).hexdigest()[:32]
-    target = settings.data / PARTS / f"{key}.nq"
-    if not target.is_file():
-        quads: set[Quad] = set()
-        for graph, files in (("ontology", turtle_files), ("examples", example_files)):
-            quads = quads.union(*(turtle_quads(path, ids.graph_iri(graph)) for path in files(settings.ontology)))
-        replace(target, nquads(quads))
-    return target
+    home = settings.data / PARTS
+    for path in home.glob(f"{key}-*.nq"):
+        if path.stem == f"{key}-{checksum(path)[:16]}":
+            return path
+    quads: set[Quad] = set()
+    for graph, files in (("ontology", turtle_files), ("examples", example_files)):
+        quads = quads.union(*(turtle_quads(path, ids.graph_iri(graph)) for path in files(settings.ontology)))
+    aside = home / f"{key}.nq"
+    replace(aside, nquads(quads))
+    return aside.rename(home / f"{key}-{checksum(aside)[:16]}.nq")

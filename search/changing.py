@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from kg.catalogue import IDENTIFIER, file_of, find, read_catalogue
+from kg.catalogue import IDENTIFIER, file_of, find, list_catalogue
 from kg.draft import Draft
 from kg.errors import CatalogueError, FileTooLarge, KgError, NotFound, ReadingError
 from kg.generations import DataDirectory
@@ -109,13 +109,13 @@ def remove(settings: Settings, names: Sequence[str], step: Step = silent) -> Bui
     directory = DataDirectory(settings.data)
     with writing(settings.data), directory.arriving() as aside:
         draft = Draft(settings.data / OWN, aside)
-        shipped = {report.id for report in read_catalogue(settings.seeds)}
+        shipped = {listed.id for listed in list_catalogue(settings.seeds)}
         for name in dict.fromkeys(names):
             if name in shipped:
                 raise CatalogueError(f"{name} was not added but stands in {settings.seeds}; take it out there")
             if name not in draft.documents:
                 held = read_holdings(settings.seeds, settings.data / OWN)
-                find([report for report in held.reports if report.id in held.own], name)
+                find([listed.about for listed in held.reports if listed.id in held.own], name)
             draft.drop(name)
         draft.write()
         return renew(settings, step, aside, draft.commit)
@@ -175,7 +175,7 @@ class Adding:
         """
         held = read_holdings(settings.seeds, settings.data / OWN)
         self.draft, self.given = draft, given
-        self.reports = {report.id: report for report in held.reports}
+        self.reports = {listed.id: listed.about for listed in held.reports}
         self.shipped = self.reports.keys() - held.own
         self.vocabulary = enlarged(Vocabulary.load(settings.ontology), held.companies)
         self._files = dict(_originals(draft.own, draft.documents))

@@ -19,10 +19,11 @@ from search.entries import PASSAGE, Entries, Entry, Where, passage_entry
 from search.explanation import Explainer, Nearest, Why
 from search.keywords import Group, Keywords
 from search.lexicon import Lexicon
+from search.pieces import Pieces
 from search.retrieval import Collection, Request, request
 from search.seeking import Found, Sought
+from search.shards import LEXICON, Shard, folders_of
 from search.snippets import snippet
-from search.vectors import Vectors
 from search.views import windows
 
 __all__ = ["PASSAGE", "Entry", "Hit", "Index", "Where", "Why", "passage_entry"]
@@ -31,7 +32,6 @@ ANYWHERE = Where()
 ALL = 5_000  # entries that are all scored, with 4 vectors each in 3 ms; of more only those that words or meaning name
 POOL = 400  # entries that words, and vectors that meaning names
 QUESTIONS = 16  # that are kept as they were read: one is searched for four times while it is answered
-QUALITY = "vectors.json"  # what the vectors' index is and how much it finds, measured when it was built
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +58,22 @@ class Index:
 
     def __init__(self, folder: Path, encoder: Encoder, vocabulary: Vocabulary) -> None:
         """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary."""
-        self.entries = Entries(folder)
+        self.shards = [Shard.open(path) for path in folders_of(folder)]
+        self.entries = Entries([shard.folder for shard in self.shards], [shard.drawer for shard in self.shards])
         self.encoder = encoder
         self.vocabulary = vocabulary
-        self._keywords = Keywords.open(folder / "keywords")
+        self._keywords = Keywords([shard.postings for shard in self.shards])
         self._collection = Collection(
             vocabulary,
             encoder,
-            Lexicon.open(folder / "lexicon"),
+            Lexicon.open(folder / LEXICON),
             self._keywords,
             frozenset(map(str, self.entries.values("language"))),
         )
-        self._vectors = Vectors.open(folder / "vectors.faiss")
-        self._starts: NDArray[np.int64] = np.load(folder / "view_starts.npy")
-        self._owners = np.repeat(np.arange(len(self.entries)), np.diff(self._starts))
+        self._vectors = Pieces([shard.vectors for shard in self.shards])
+        views = np.concatenate([shard.views for shard in self.shards])
+        self._starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(views, dtype=np.int64)])
+        self._owners = np.repeat(np.arange(len(self.entries), dtype=np.int32), views)
         self._asked = lru_cache(maxsize=QUESTIONS)(self._read)
 
     @classmethod
@@ -131,8 +133,15 @@ class Index:
         similarity = self._similarities(vector, pool)
         scores = fusion.prefer(fusion.fuse(share[pool], similarity), preferred[pool])
         scores = np.round(scores, 6)  # two equal texts may differ in the eighth digit by where they lie in memory
-        best = np.lexsort((pool, -scores))[:k]
+        best = self._first(pool, scores, k)
         return list(zip(pool[best].tolist(), scores[best].tolist(), similarity[best].tolist(), strict=True))
+
+    def _first(self, pool: NDArray[np.int64], scores: fusion.Scores, k: int) -> NDArray[np.int64]:
+        """Return where the ``k`` best of a pool stand, best first, equal ones in the order of their IRIs."""
+        near = np.flatnonzero(scores >= np.partition(scores, -k)[-k]) if len(pool) > k > 0 else np.arange(len(pool))
+        iris = [self.entries.iri(i) for i in pool[near].tolist()]
+        order = sorted(range(len(near)), key=lambda i: (-scores[near[i]], iris[i]))
+        return near[np.array(order[:k], np.int64)]
 
     def _pool(self, asked: _Asked, allowed: NDArray[np.bool_] | None, k: int) -> NDArray[np.int64]:
         """Return the entries to score: all that may be found where they are few, else what words or meaning name."""
@@ -142,7 +151,7 @@ class Index:
         if allowed is not None:
             by_words = np.where(allowed, by_words, 0)
         rows, _ = self._vectors.search(asked.request.vector, most, None if allowed is None else allowed[self._owners])
-        return np.union1d(_largest(by_words, most), self._owners[rows])
+        return np.union1d(_largest(by_words, most, self.entries.keys), self._owners[rows])
 
     def _similarities(self, vector: NDArray[np.float32], pool: NDArray[np.int64]) -> fusion.Scores:
         """Return for each entry the cosine of its nearest view."""
@@ -176,11 +185,13 @@ class Index:
         return Nearest(float(cosines[best]), entry.start + found[best][0], entry.start + found[best][1])
 
 
-def _largest(scores: fusion.Scores, most: int) -> NDArray[np.int64]:
-    """Return where the largest scores above nought stand, of equal ones the first; sorting all takes ten times as long.
+def _largest(scores: fusion.Scores, most: int, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return where the largest scores above nought stand; of equal ones those with the smallest keys.
 
-    >>> _largest(np.array([0.5, 0, 0.5, 0.7, 0.5], np.float32), 3).tolist()
-    [3, 0, 2]
+    Sorting all would take ten times as long.
+
+    >>> _largest(np.array([0.5, 0, 0.5, 0.7, 0.5], np.float32), 3, np.array([5, 4, 3, 2, 1], np.uint64)).tolist()
+    [3, 2, 4]
     """
     places = np.flatnonzero(scores > 0)
     if len(places) <= most:
@@ -188,7 +199,10 @@ def _largest(scores: fusion.Scores, most: int) -> NDArray[np.int64]:
     held = scores[places]  # and not the noughts: many equal numbers make the partition 20 times as slow
     least = np.partition(held, -most)[-most]
     above, level = places[held > least], places[held == least]
-    return np.concatenate([above, level[: most - len(above)]])
+    left = most - len(above)
+    if left < len(level):
+        level = np.sort(level[np.argpartition(keys[level], left)[:left]])
+    return np.concatenate([above, level])
 
 
 def _explained(entry: Entry, score: float, explainer: Explainer) -> Found:

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from kg import ids, media
 from kg.catalogue import find
-from kg.dumps import GRAPH
 from kg.errors import BuildNeeded, NotFound
 from kg.facts import as_json
 from kg.generations import DataDirectory, Manifest, inputs
 from kg.holdings import enlarged, read_companies, read_reports
 from kg.model import FACT_KINDS, Fact, NumberFact, Report
+from kg.pieces import GRAPH
 from kg.pool import Pool
 from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
@@ -37,10 +35,11 @@ from search.encoder import Encoder, Remembering, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
 from search.entries import PASSAGE, Where
 from search.filters import Filters
-from search.index import QUALITY, Hit, Index
+from search.index import Hit, Index
 from search.questions import plain
 from search.seeking import Found, Sought
 from search.service import rewrite
+from search.shards import quality
 from search.similarity import Similarity
 
 SEARCHES = 64  # searches whose hits are kept: the queries for one question all search for the same words
@@ -127,13 +126,12 @@ class Library:
     @cached_property
     def index(self) -> Index:
         """The index; the first use waits for the embedding model."""
-        return Index.open(self.folder / "index", Remembering(self._encoder.result()), self.vocabulary)
+        return Index.open(self.folder, Remembering(self._encoder.result()), self.vocabulary)
 
     @cached_property
     def quality(self) -> dict[str, Any]:
         """How many vectors there are, how they are compared, and the recall of that, measured by the build."""
-        found: dict[str, Any] = orjson.loads((self.folder / "index" / QUALITY).read_bytes())
-        return found
+        return asdict(quality(self.folder))
 
     @cached_property
     def _facts(self) -> dict[str, Fact]:

@@ -26,30 +26,31 @@ from kg.pipeline import Pipeline
 from kg.settings import ROOT, Settings, clean_environment
 from kg.turtle import Node, Triple
 from search.encoder import Encoder, load_question_encoder
-from search.parts import Task, make
+from search.parts import Task, Wanted, make
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from search.makers import main; main(*sys.argv[2:])"
-# Characters of text that a process should have to do: it takes as long to start as to read so many (2 s of processor
-# for imports and the ontology; 66,000 characters of seeds take 4 s).
-WORTH = 30_000
+# Bytes of text that a process should have to do: it takes as long to start as to read so many (2 s of processor
+# for imports and the ontology; 175,000 bytes of seeds take 4 s).
+WORTH = 80_000
 Done = Callable[[Task], None]
 
 
-def make_all(home: Path, tasks: Sequence[Task], settings: Settings, tools: "Tools", done: Done) -> None:
+def make_all(home: Path, tasks: Sequence[Wanted], settings: Settings, tools: "Tools", done: Done) -> None:
     """Make the parts of some reports in a folder of parts; ``done`` is called, in this thread, as each is there.
 
     :raises KgError: if one cannot be made; those that have been made stay.
     """
-    todo: queue.SimpleQueue[Task] = queue.SimpleQueue()
-    for task in tasks:
-        todo.put(task)
-    worth = sum(len(task.report.text) for task in tasks) // WORTH
+    todo: queue.SimpleQueue[Wanted] = queue.SimpleQueue()
+    for wanted in tasks:
+        todo.put(wanted)
+    worth = sum(wanted.listed.size for wanted in tasks) // WORTH
     others = min(len(tasks), settings.processes or os.cpu_count() or 1, worth) - 1
     finished: queue.SimpleQueue[Task | KgError] = queue.SimpleQueue()
     helpers = [Helper(home, settings, todo, finished) for _ in range(others)]
     left = len(tasks)
     try:
-        for task in _taken(todo):
+        for wanted in _taken(todo):
+            task = wanted.task()
             make(home, task, tools.pipeline, tools.encoder)
             finished.put(task)
             while not finished.empty():
@@ -61,7 +62,7 @@ def make_all(home: Path, tasks: Sequence[Task], settings: Settings, tools: "Tool
             helper.end()
 
 
-def _taken(todo: "queue.SimpleQueue[Task]") -> Iterator[Task]:
+def _taken(todo: "queue.SimpleQueue[Wanted]") -> Iterator[Wanted]:
     """Yield tasks while nobody else has taken them."""
     while True:
         try:
@@ -118,7 +119,7 @@ class Helper:
         self,
         home: Path,
         settings: Settings,
-        todo: "queue.SimpleQueue[Task]",
+        todo: "queue.SimpleQueue[Wanted]",
         finished: "queue.SimpleQueue[Task | KgError]",
     ) -> None:
         """Start both."""
@@ -141,8 +142,11 @@ class Helper:
                 pipe.close()
 
     def _feed(self) -> None:
-        for task in _taken(self._todo):
-            self._finished.put(self._made(task))
+        for wanted in _taken(self._todo):
+            try:
+                self._finished.put(self._made(wanted.task()))
+            except KgError as error:
+                self._finished.put(error)
 
     def _made(self, task: Task) -> Task | KgError:
         """Have the process make a part; return what is wrong if it cannot."""

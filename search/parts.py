@@ -5,7 +5,7 @@
     DATA/parts/KEY/facts.nq        its named graph as sorted N-Quads
     DATA/parts/KEY/entries.jsonl   its passages and facts, in the order of their IRIs
     DATA/parts/KEY/*.npy           their words, vectors float32 [views, dim], and how many of each an entry has
-    DATA/parts/KEY/part.json       counts, words, what the shapes turned down, and the size of each file
+    DATA/parts/KEY/part.json       counts, words, what the shapes turned down, size and checksum of each file
 
 The key is a hash of all that the part depends on, so one that is there is right.
 """
@@ -23,9 +23,11 @@ from typing import Any
 import numpy as np
 import orjson
 
+from kg.catalogue import Listed
 from kg.durable import sync
 from kg.errors import StoreError
 from kg.holdings import enlarged_once
+from kg.listings import holds, listing
 from kg.model import Report
 from kg.pipeline import Pipeline
 from kg.shapes import Rejection
@@ -39,7 +41,7 @@ from search.tokens import Word
 from search.views import bag, told, views, words
 
 Progress = Callable[[int, int], None]  # texts encoded, texts in all
-FORMAT = 1  # of a part; a change of what its files hold counts it up
+FORMAT = 2  # of a part; a change of what its files hold counts it up
 FACTS, ENTRIES, ABOUT = "facts.nq", "entries.jsonl", "part.json"
 ARRAYS = ("lengths", "columns", "often", "sizes", "views", "vectors")
 BATCH = 512  # texts encoded at once
@@ -54,6 +56,27 @@ class Task:
     companies: tuple[Triple, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What :class:`Task` is, before the text of the report has been read."""
+
+    key: str
+    listed: Listed
+    companies: tuple[Triple, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The report's id."""
+        return self.listed.id
+
+    def task(self) -> Task:
+        """Return the task.
+
+        :raises CatalogueError: if the text is missing, or not what the catalogue says.
+        """
+        return Task(self.key, self.listed.read(), self.companies)
+
+
 def key_of(report: Report, companies: Sequence[Triple], inputs: Mapping[str, str]) -> str:
     """Return the name of a report's part; ``inputs`` are the checksums of code, ontology and model."""
     about = {name: value for name, value in asdict(report).items() if name not in ("text", "pages")}
@@ -64,15 +87,15 @@ def key_of(report: Report, companies: Sequence[Triple], inputs: Mapping[str, str
 class Part:
     """A part that has been made."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open a part.
+    def __init__(self, folder: Path, *, checked: bool = False) -> None:
+        """Open a part; what it holds is ``checked`` beyond its size where somebody may have touched it.
 
         :raises StoreError: if it is not whole.
         """
         self.folder = folder
         try:
             self.about: dict[str, Any] = orjson.loads((folder / ABOUT).read_bytes())
-            whole = all((folder / name).stat().st_size == size for name, size in self.about["files"].items())
+            whole = holds(folder, self.about["files"], whole=checked)
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is no part of a generation ({error}); run `tantu repair`") from error
         if not whole:
@@ -98,10 +121,10 @@ class Part:
             yield from map(orjson.loads, file)
 
 
-def whole(folder: Path) -> bool:
+def whole(folder: Path, *, checked: bool = False) -> bool:
     """Say whether a part is there; one that is broken is removed."""
     try:
-        Part(folder)
+        Part(folder, checked=checked)
     except StoreError:
         shutil.rmtree(folder, ignore_errors=True)
         return False
@@ -167,7 +190,7 @@ def write_entries(
         **about,
         "words": bags.words,
         "counts": [[*word, number] for word, number in counts.items()],
-        "files": {path.name: path.stat().st_size for path in sorted(folder.iterdir())},
+        "files": listing(folder),
     }
     (folder / ABOUT).write_bytes(orjson.dumps(content))
 

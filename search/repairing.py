@@ -33,7 +33,7 @@ def repair(settings: Settings, step: Step = silent) -> tuple[list[str], Built]:
         built = dict(_built(settings))
         said = [*_catalogue(settings, built), *_texts(settings, built)]
         shutil.rmtree(settings.data / PARTS, ignore_errors=True)
-        return said, renew(settings, step)
+        return said, renew(settings, step, anew=True)
 
 
 def _built(settings: Settings) -> Iterator[tuple[str, tuple[Report, Concept | None]]]:

@@ -9,6 +9,7 @@ import pytest
 from kg.catalogue import read_catalogue
 from kg.errors import BuildNeeded, CatalogueError
 from kg.generations import inputs
+from kg.pieces import GRAPH, Joined
 from kg.settings import Settings, resource
 from search.building import build
 from search.library import Library
@@ -28,7 +29,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 def parts(folder: Path) -> dict[str, bytes]:
-    files = [folder / "graph.nq", *sorted((folder / "index").rglob("*"))]
+    files = [path for name in ("graph", "shards", "lexicon") for path in sorted((folder / name).rglob("*"))]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.is_file()}
 
 
@@ -90,7 +91,8 @@ def test_inputs_name_what_decides_a_build(small: Settings) -> None:
 
 
 def test_no_triple_stands_in_two_graphs(library: Library) -> None:
-    lines = (library.folder / "graph.nq").read_text("utf-8").splitlines()
+    with Joined(library.folder / GRAPH) as graph:
+        lines = graph.read().decode().splitlines()
     triples = [line.rpartition(" <")[0] for line in lines]
     assert len(set(triples)) == len(triples) > 0
 

@@ -57,7 +57,7 @@ def test_what_came_and_went_leaves_what_a_build_from_nothing_gives(settings: Set
     assert "nowhere.txt: there is no such file" in added[2].problem
     put(settings, NEWER, id="b-2024", replaces="zte-2020")
     assert list(traces(settings.data, b"512 GWh")) == []  # of the text that was replaced
-    graph = next(settings.data.glob("generations/*/graph.nq")).read_text("utf-8")
+    graph = next(settings.data.glob("generations/*/graph/catalogue.nq")).read_text("utf-8")
     assert "/doc/b-2024> <http://purl.org/dc/terms/replaces> <https://w3id.org/tantu/doc/zte-2020>" in graph
     assert list(traces(settings.data, b"Quokka", b"b-2024"))
     built = remove(settings, ["b-2024"])

@@ -16,8 +16,9 @@ from kg.catalogue import NAME, read_catalogue
 from kg.checks.stored import problems
 from kg.draft import Draft
 from kg.errors import BuildNeeded, StoreError
-from kg.generations import DataDirectory, Manifest, checksum, inputs
+from kg.generations import DataDirectory, Manifest, inputs
 from kg.holdings import OWN
+from kg.listings import checksum
 from kg.model import Report
 from kg.settings import Settings
 from search.changing import Given, Source, add
@@ -57,7 +58,7 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-DAMAGES = ["store", "index", "graph.nq", "manifest.json", "reports.jsonl"]
+DAMAGES = ["store", "shards", "lexicon", "graph", "manifest.json"]
 
 
 @pytest.mark.parametrize("part", DAMAGES)
@@ -76,7 +77,7 @@ def test_a_broken_collection_is_repaired_from_what_was_built(copy: Settings) -> 
     own = copy.data / OWN
     cut(own / NAME)
     (own / "first.txt").unlink()
-    cut(generation_folder(copy) / "index" / "entries.jsonl")
+    cut(next(generation_folder(copy).glob("shards/*/entries.jsonl")))
     assert sum(one.is_error for one in problems(copy)) == 2
     said, built = repair(copy)
     assert [line.rpartition(": ")[2][:8] for line in said] == ["written ", "put back"]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import BuildNeeded, StoreError
-from kg.generations import DataDirectory, Manifest, checksum, key_of
+from kg.generations import DataDirectory, Manifest, key_of
+from kg.listings import checksum
 from kg.settings import ROOT
 from kg.writer import Hold, writing
 

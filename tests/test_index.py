@@ -17,6 +17,7 @@ from search.assembling import build_index
 from search.encoder import load_encoder
 from search.entries import Entries, Entry, Where, passage_entry
 from search.index import Index
+from search.shards import folders_of
 from search.vectors import Vectors
 from tests.doubles import HashEncoder
 
@@ -180,7 +181,7 @@ def test_odd_questions_are_answered_with_something_or_nothing(some, question):
 def test_entries_are_read_one_at_a_time(tmp_path):
     written = [entry("a", "😀", year=None), entry("b", "二\n行")]
     build_index(tmp_path, reversed(written), HashEncoder(), NONE)
-    entries = Entries(tmp_path)
+    entries = Entries(folders_of(tmp_path))
     assert [entries[i] for i in range(len(entries))] == written
     assert entries.find("b") == 1
     assert entries.find("c") is None

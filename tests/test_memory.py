@@ -53,7 +53,7 @@ def test_a_store_loads_blank_nodes_under_their_names(disk):
 
 
 def test_a_store_goes_on_in_memory(tmp_path):
-    graph = tiny.build(tmp_path / "store").parent / tiny.GRAPH_FILE
+    graph = tiny.build(tmp_path / "store").parent / tiny.PIECES
     with Store.open(tmp_path / "store") as store:
         before, engine = set(store.quads()), store.engine
         store.keep(graph, len(tiny.QUADS) - 1)
@@ -64,12 +64,12 @@ def test_a_store_goes_on_in_memory(tmp_path):
 
 
 def test_a_pool_goes_on_in_memory_and_survives_its_end(tmp_path):
-    count, graph = Request("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "csv"), tmp_path / tiny.GRAPH_FILE
+    count, graph = Request("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "csv"), tmp_path / tiny.PIECES
     with Pool(tiny.build(tmp_path / "store"), workers=1, memory=256 << 20) as pool:
         pool.keep(graph, len(tiny.QUADS))
         first = pool.pids()
         assert tiny.comes(lambda: pool.pids() != first), "a worker that has the graph in memory comes in its place"
-        graph.rename(graph.with_suffix(".away"))
+        graph.rename(graph.with_name("away"))
         assert b"".join(pool.run(count)).split() == [b"n", b"9"]
         for _ in range(2):  # all that has been forked is ended, then it is not there to be read again
             for pid in family(os.getpid())[1:]:

@@ -280,7 +280,7 @@ def test_workers_follow_a_parent_that_is_killed(folder):
     code = (
         "import sys, threading; from pathlib import Path; from kg.pool import Pool, Request\n"
         f"pool = Pool(Path({str(folder)!r}), workers=2, seconds=60)\n"
-        f"pool.keep(Path({str(folder.parent / tiny.GRAPH_FILE)!r}), 100)\n"
+        f"pool.keep(Path({str(folder.parent / tiny.PIECES)!r}), 100)\n"
         f"threading.Thread(target=pool.run, args=[Request({tiny.RUNAWAY!r})]).start()\n"
         "sys.stdin.read()"
     )

@@ -15,10 +15,12 @@ import httpx
 import uvicorn
 
 from kg import ids
-from kg.dumps import GRAPH as GRAPH_FILE
 from kg.errors import NotFound, QuestionError
-from kg.generations import Manifest, checksum
+from kg.generations import Manifest
+from kg.listings import checksum
 from kg.model import Observation, Report, Span
+from kg.pieces import GRAPH as PIECES
+from kg.pieces import write_graph
 from kg.pool import Pool
 from kg.settings import Settings
 from kg.store import Store
@@ -68,7 +70,7 @@ def build(folder: Path) -> Path:
     """Write the graph into a folder, and beside it as N-Quads, as a generation has it."""
     with Store.create(folder) as store:
         store.add(QUADS)
-        (folder.parent / GRAPH_FILE).write_bytes(store.dump())
+        write_graph(folder.parent, store.dump())
     return folder
 
 
@@ -104,7 +106,7 @@ class TinyLibrary:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder, self.store = folder.parent, Store.open(folder)
-        self.manifest = Manifest({}, {GRAPH_FILE: checksum(self.folder / GRAPH_FILE)}, {})
+        self.manifest = Manifest({}, {PIECES: checksum(self.folder / PIECES)}, {})
         memory = settings.query_memory << 20
         limits = {"memory": memory, "seconds": settings.query_seconds, "rows": settings.query_rows}
         self.pool = Pool(folder, workers=settings.workers, **limits)

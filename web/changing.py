@@ -127,7 +127,8 @@ def _list(settings: Settings, given: argparse.Namespace) -> int:
 
     held = read_holdings(settings.seeds, settings.data / OWN)
     vocabulary = enlarged(Vocabulary.load(settings.ontology), held.companies)
-    for report in held.reports:
+    for listed in held.reports:
+        report = listed.read() if given.json else listed.about
         company = vocabulary.concept(report.company).label(report.language)
         if given.json:
             about = {name: value for name, value in asdict(report).items() if name not in ("text", "pages")}

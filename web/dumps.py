@@ -14,8 +14,9 @@ from fastapi import Path as InPath
 from fastapi.responses import Response, StreamingResponse
 from starlette.requests import Request
 
-from kg.dumps import FORMS, GRAPH, Form, dump
+from kg.dumps import FORMS, Form, dump
 from kg.errors import NotFound, StoreError
+from kg.pieces import GRAPH
 
 router = APIRouter(tags=["dumps"])
 

@@ -40,7 +40,8 @@ def _left_over(data: Path, at_work: bool) -> Iterator[Finding]:
 def _reports(settings: Settings) -> Iterator[Finding]:
     """Yield what is wrong with the catalogues and the texts that they name."""
     try:
-        read_holdings(settings.seeds, settings.data / OWN)
+        for listed in read_holdings(settings.seeds, settings.data / OWN).reports:
+            listed.read()
     except KgError as error:
         yield Finding("data", ERROR, "", "", str(error), f"or {REPAIR}, which may have it from the graph")
 
@@ -56,7 +57,7 @@ def _generation(settings: Settings) -> Iterator[Finding]:
     folder = directory.folder / "generations" / name
     try:
         manifest = read_manifest(folder)
-        for part in damaged(folder, manifest):
+        for part in damaged(folder, manifest, whole=True):
             yield _finding(ERROR, folder / part, "does not fit the manifest", REPAIR)
     except BuildNeeded:
         problem = "has no readable manifest.json" if folder.is_dir() else "is not there, though it is the current one"

@@ -11,7 +11,7 @@ from kg.model import Span
 from kg.reading.folding import compact
 from search.answers import as_json
 from search.encoder import Encoder, load_encoder
-from search.entries import PASSAGE, Entries, Entry
+from search.entries import PASSAGE, Entry
 from search.evaluation.questions import Place
 from search.keywords import Keywords
 from search.library import Library
@@ -48,7 +48,7 @@ def system(name: str, library: Library) -> System:
 
 def passages(library: Library) -> list[Entry]:
     """Return the passages of a library."""
-    entries = Entries(library.folder / "index")
+    entries = library.index.entries
     return [entry for entry in (entries[i] for i in range(len(entries))) if entry.kind == PASSAGE]
 
 
