@@ -205,6 +205,8 @@ def test_a_comparison_is_drawn_and_its_bars_are_its_figures(pages, library):
     (drawn,) = texts(html, "chart")
     assert all(name in drawn for name in ("China Mobile 2023", "China Telecom 2020", "China Unicom 2023"))
     assert "8,990,000,000" in drawn
+    (table,) = texts(html, "compared")
+    assert all(name in table for name in ("China Mobile", "China Telecom", "China Unicom", "89.9", "8,990,000,000"))
     assert texts(pages.get("/", params={"q": "2023年中国移动一共节电多少度？"}).text, "chart") == []
 
 
@@ -213,6 +215,7 @@ def test_what_a_question_leaves_open_is_offered_and_not_guessed_away(pages):
     (offer,) = texts(html, "left-open")
     assert "范围一温室气体排放量" in offer
     assert "中国电信" not in offer, "the company was named"
+    assert texts(html, "single") == [], "which is meant is asked back, and no figure is given as the answer"
     link = re.search(r'<a href="([^"]*metric=ghg-scope-1)"', html)[1]
     chosen = pages.get(unescape(link)).text
     assert "范围一" in texts(chosen, "sentence")[0]
@@ -220,6 +223,13 @@ def test_what_a_question_leaves_open_is_offered_and_not_guessed_away(pages):
     assert "中国联通" in offer
     assert "中国电信" in offer
     assert texts(pages.get("/", params={"q": "2023年中国移动一共节电多少度？"}).text, "left-open") == []
+
+
+def test_what_is_not_found_says_what_was_searched(pages):
+    (said,) = texts(pages.get("/", params={"q": "What are China Mobile's scope 3 emissions?"}).text, "searched")
+    assert "范围三排放" in said
+    assert "2020" in said
+    assert "联通" not in said, "the company was named"
 
 
 def test_an_answer_stands_on_its_evidence(pages, library):

@@ -43,6 +43,14 @@ class Understood:
     open: tuple[Chooser, ...]
     suggestions: tuple[Link, ...]
 
+    @property
+    def asks(self) -> bool:
+        """Whether the question has to be asked back: whose figure, or which metric, it does not say.
+
+        Of a year that is not named the newest figure is meant.
+        """
+        return any(chooser.name != "year" for chooser in self.open)
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:

@@ -101,6 +101,14 @@ class HomeContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched where nothing was found: the names of the metric, and the reports."""
+
+    names: str
+    reports: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerContext:
     """The answer page.
 
@@ -122,6 +130,7 @@ class AnswerContext:
     places: tuple[PassageCard, ...]
     passages: tuple[PassageCard, ...]
     panel: QueryPanel
+    searched: Searched | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kg.errors import NotFound
 from kg.model import Report
 from search.answering.answer import Given
 from web import addresses, examples, reader
+from web.absence import searched
 from web.chips import Correction
 from web.collection import Collection, collection
 from web.contexts import (
@@ -123,6 +124,7 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None, g
         places=() if by_facts else places,
         passages=(*places, *others) if by_facts else others,
         panel=panel(library, names, question, sparql or answer.sparql, answer.sparql, run=sparql is not None),
+        searched=None if answer.answered else searched(answer.understanding, names, library.reports),
     )
 
 
