@@ -1,6 +1,7 @@
 """Faults: a full disk, damaged files, a process that dies at any point. Nothing that was there is lost, and it is said."""
 
 import io
+import os
 import resource
 import shutil
 import tarfile
@@ -15,12 +16,13 @@ from kg import generations
 from kg.catalogue import NAME, read_catalogue
 from kg.checks.stored import problems
 from kg.draft import Draft
-from kg.errors import BuildNeeded, StoreError
+from kg.errors import BuildNeeded, Locked, StoreError
 from kg.generations import DataDirectory, Manifest, inputs
 from kg.holdings import OWN
 from kg.listings import checksum
 from kg.model import Report
 from kg.settings import Settings
+from kg.writer import writing
 from search.changing import Given, Source, add
 from search.keeping import backup, restore
 from search.repairing import repair
@@ -138,6 +140,13 @@ def test_a_full_disk_is_said_in_one_line_and_what_was_there_stays(copy: Settings
     assert list(problems(copy)) == []
 
 
+def put_second(settings: Settings) -> None:
+    add(settings, [Source("second.txt", SECOND.encode())], Given(id="second"))
+
+
+NOBODY = 65534
+
+
 class Killed(BaseException):
     """What ends a process in the middle, as far as a test can."""
 
@@ -208,3 +217,37 @@ def test_a_change_that_dies_at_any_step_is_the_old_or_the_new_one(
         assert list(texts.values()) == [found.text]  # nothing is left of the other one
     assert seen == {"old", "to be built", "new"}
     assert left >= 0
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Be a user without rights."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_folder_of_somebody_else_is_named_with_what_helps(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o555)
+    with (
+        nobody(),
+        pytest.raises(StoreError, match=r"data cannot be written .*; choose another with --data or TANTU_DATA"),
+    ):
+        put_second(Settings(data=tmp_path / "data"))
+
+
+def test_the_second_of_two_writers_is_told_who_is_at_it(tmp_path: Path) -> None:
+    with writing(tmp_path):
+        with pytest.raises(Locked) as error:
+            put_second(Settings(data=tmp_path))
+        assert f"is being changed by process {os.getpid()} (tantu" in str(error.value)
+        assert str(error.value).endswith("try again when it has finished")
+    with writing(tmp_path):
+        (tmp_path / "lock").write_text("not what anybody wrote")
+        with pytest.raises(Locked, match="is being changed by another process"):
+            put_second(Settings(data=tmp_path))
