@@ -115,6 +115,7 @@ def set_up_logs(form: str) -> None:
     """Write the log to standard error: warnings alone (``warnings``), or every request as ``text`` or ``json``."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines() if form == "json" else logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    LOG.handlers, LOG.propagate = [handler], False
+    for logger in (LOG, logging.getLogger("uvicorn")):  # what the server cannot answer is a line like all others
+        logger.handlers, logger.propagate = [handler], False
     LOG.setLevel(logging.WARNING if form == "warnings" else logging.INFO)
     AUDIT.setLevel(logging.INFO)  # who changed what is always written

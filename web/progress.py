@@ -40,7 +40,8 @@ def bars() -> Iterator[Step]:
     try:
         yield step
     finally:
-        shown.stop()
+        if tasks:  # one that was never shown would end an empty line
+            shown.stop()
 
 
 @contextmanager

@@ -45,6 +45,7 @@ def serve(settings: Settings) -> None:
         app = create_app(settings, opened, follows=True)
         config = uvicorn.Config(
             app,
+            log_config=None,  # ours (web.metrics)
             log_level="warning",
             timeout_graceful_shutdown=5,
             server_header=False,
