@@ -66,6 +66,11 @@ class Report:
         """The IRI of this text."""
         return ids.document_iri(self.id)
 
+    @property
+    def characters(self) -> int:
+        """The length of the text in code points."""
+        return len(self.text)
+
     def page_of(self, offset: int) -> int | None:
         """Return the page of the original on which a character stands, counted from 1; None where there are none.
 

@@ -21,6 +21,7 @@ from kg.vocabulary import Vocabulary
 from search.columns import SEVERAL, SINGLE, write_columns
 from search.encoder import Encoder
 from search.entries import ENDS, LINES, NAMES, PASSAGE, Entry
+from search.facts import Told, told, write_facts
 from search.keywords import Bags, Postings, hashed
 from search.lexicon import Lexicon, write_counts
 from search.parts import ENTRIES, Part, Progress, silent, write_entries
@@ -58,13 +59,15 @@ def assemble(folder: Path, parts: Sequence[Part], dimension: int, exact_up_to: i
     :raises StoreError: if there are no entries, or two have the same IRI.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    iris, rows = _read(parts)
+    iris, rows, facts = _read(parts)
     order = _order(iris)
     runs = list(_runs(order))
     ordered = [rows[part][entry] for part, entry in order]
     _write_names(folder, [iris[part][entry] for part, entry in order])
     _write_entries(folder, parts, runs)
     write_columns(folder, ordered)
+    placed = ((row, facts[part][entry]) for row, (part, entry) in enumerate(order))
+    write_facts(folder, [fact._replace(row=row) for row, fact in placed if fact])
     Postings.of(_bags(parts, runs), [row.kind == PASSAGE for row in ordered]).save(folder / KEYWORDS)
     write_counts(folder, _counts(parts))
     _write_vectors(folder, parts, runs, dimension, exact_up_to)
@@ -95,14 +98,15 @@ def build_index(
     Lexicon.build([folder / SHARDS / f"{number:02}" for number in sorted(groups)], encoder).save(folder / LEXICON)
 
 
-def _read(parts: Sequence[Part]) -> tuple[list[list[str]], list[list[Row]]]:
-    """Return the IRI of each entry of each part, and what it can be filtered by."""
-    iris, rows, seen = [], [], dict[Any, Any]()
+def _read(parts: Sequence[Part]) -> tuple[list[list[str]], list[list[Row]], list[list[Told | None]]]:
+    """Return the IRI of each entry of each part, what it can be filtered by, and what is kept of a fact."""
+    iris, rows, facts, seen = [], [], [], dict[Any, Any]()
     for part in parts:
-        lines = [(line["iri"], _row(line, seen)) for line in part.lines()]
-        iris.append([iri for iri, _ in lines])
-        rows.append([row for _, row in lines])
-    return iris, rows
+        lines = [(line["iri"], _row(line, seen), told(line)) for line in part.lines()]
+        iris.append([iri for iri, _, _ in lines])
+        rows.append([row for _, row, _ in lines])
+        facts.append([fact for _, _, fact in lines])
+    return iris, rows, facts
 
 
 def _row(line: dict[str, Any], seen: dict[Any, Any]) -> Row:

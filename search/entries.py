@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
@@ -42,6 +42,7 @@ class Entry:
     language: str
     technologies: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
+    fact: Sequence[Any] | None = None  # of a fact what it says, as kg.records has it
 
     @property
     def body(self) -> str:
@@ -118,22 +119,26 @@ class Entries:
     def __init__(self, folders: Sequence[Path], drawers: Sequence[Drawer] = ()) -> None:
         """Open what :mod:`search.assembling` wrote into the folders of the shards, or take what is open already."""
         self._drawers = drawers or [Drawer.open(folder) for folder in folders]
-        self._starts = list(accumulate((len(drawer.ends) for drawer in self._drawers), initial=0))
+        self.starts = list(accumulate((len(drawer.ends) for drawer in self._drawers), initial=0))
         self._columns = Columns(folders)
 
     def __len__(self) -> int:
         """Return the number of entries."""
-        return self._starts[-1]
+        return self.starts[-1]
 
     def __getitem__(self, i: int) -> Entry:
         """Return the entry of a number."""
-        drawer = bisect_right(self._starts, i) - 1
-        return self._drawers[drawer].entry(i - self._starts[drawer])
+        drawer = bisect_right(self.starts, i) - 1
+        return self._drawers[drawer].entry(i - self.starts[drawer])
 
     def iri(self, i: int) -> str:
         """Return the IRI of the entry of a number."""
-        drawer = bisect_right(self._starts, i) - 1
-        return self._drawers[drawer].iri(i - self._starts[drawer])
+        drawer = bisect_right(self.starts, i) - 1
+        return self._drawers[drawer].iri(i - self.starts[drawer])
+
+    def kind(self, i: int) -> str:
+        """Return the kind of the entry of a number."""
+        return str(self._columns.value("kind", i))
 
     def language(self, i: int) -> str:
         """Return the language of the entry of a number; a hundredth of the time of reading the entry."""

@@ -4,10 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import IO, Any
 
 from kg.errors import SettingsError
 
+ROWS = 50_000  # of a Parquet file that are in memory at once
 # The columns of the tables; lists (a range's ends, responses, technologies) stand in them as JSON.
 COLUMNS = (
     *("id", "iri", "report", "company", "kind", "metric", "metric_zh", "metric_en", "metric_key", "subject", "scope"),
@@ -57,9 +59,11 @@ def _write_parquet(facts: Iterable[Mapping[str, Any]], output: IO[bytes]) -> Non
     except ImportError as error:
         raise SettingsError("Parquet needs pyarrow; install it with: pip install 'tantu[parquet]'") from error
     numbers = {name: pa.int64() for name in ("start", "end", "year", "page")} | {"confidence": pa.float64()}
-    rows = [{name: _typed(fact.get(name), name in numbers) for name in COLUMNS} for fact in facts]
+    rows = ({name: _typed(fact.get(name), name in numbers) for name in COLUMNS} for fact in facts)
     schema = pa.schema([(name, numbers.get(name, pa.string())) for name in COLUMNS])
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), output)
+    with pq.ParquetWriter(output, schema) as table:
+        while group := list(islice(rows, ROWS)):
+            table.write_table(pa.Table.from_pylist(group, schema=schema))
 
 
 def _typed(value: Any, number: bool) -> Any:

@@ -7,6 +7,7 @@ from kg.model import Fact, Initiative, NumberFact, Passage, Report, RiskFact, Sp
 from kg.pipeline import Extracted
 from kg.reading.folding import compact
 from kg.reading.passages import passages
+from kg.records import record
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
 from search.entries import Entry, passage_entry
@@ -27,6 +28,7 @@ def _fact_entry(fact: Fact, report: Report, vocabulary: Vocabulary) -> Entry:
     return Entry(
         fact.iri, fact.kind, "\n".join([*spoken, quote]), report.id, fact.quote.start, fact.quote.end, fact.company,
         getattr(fact, "year", None), report.language, _technologies(quote, [fact], vocabulary), _risks([fact]),
+        record(fact),
     )  # fmt: skip
 
 

@@ -56,10 +56,12 @@ class _Asked:
 class Index:
     """An index that is open for questions; it never changes."""
 
-    def __init__(self, folder: Path, encoder: Encoder, vocabulary: Vocabulary) -> None:
-        """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary."""
+    def __init__(
+        self, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None
+    ) -> None:
+        """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary; ``entries`` if open already."""
         self.shards = [Shard.open(path) for path in folders_of(folder)]
-        self.entries = Entries([shard.folder for shard in self.shards], [shard.drawer for shard in self.shards])
+        self.entries = entries or Entries([shard.folder for shard in self.shards])
         self.encoder = encoder
         self.vocabulary = vocabulary
         self._keywords = Keywords([shard.postings for shard in self.shards])
@@ -77,9 +79,11 @@ class Index:
         self._asked = lru_cache(maxsize=QUESTIONS)(self._read)
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder, vocabulary: Vocabulary) -> "Index":
-        """Open an index."""
-        return cls(folder, encoder, vocabulary)
+    def open(
+        cls, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None
+    ) -> "Index":
+        """Open an index; ``entries`` are its own where they are open already."""
+        return cls(folder, encoder, vocabulary, entries)
 
     def search(self, question: str, k: int = 10, *, where: Where = ANYWHERE) -> list[Hit]:
         """Return the ``k`` best entries, best first; equal scores in the order of their IRIs."""

@@ -14,7 +14,7 @@ from kg.errors import BuildNeeded, NotFound
 from kg.facts import as_json
 from kg.generations import DataDirectory, Manifest, inputs
 from kg.holdings import enlarged, read_companies, read_reports
-from kg.model import FACT_KINDS, Fact, NumberFact, Report
+from kg.model import FACT_KINDS, Fact, Report
 from kg.pieces import GRAPH
 from kg.pool import Pool
 from kg.progress import Step, silent
@@ -22,7 +22,6 @@ from kg.reading.blocks import Document, read_blocks
 from kg.settings import Settings
 from kg.stores import checked, opened
 from kg.terms import Triple
-from kg.triples import facts_in
 from kg.tsv import cells
 from kg.verbalise import sentence
 from kg.vocabulary import Vocabulary
@@ -33,13 +32,14 @@ from search.answering.readings import Readings
 from search.concepts import Concepts
 from search.encoder import Encoder, Remembering, load_question_encoder
 from search.endpoint import ANSWER, Endpoint
-from search.entries import PASSAGE, Where
+from search.entries import PASSAGE, Entries, Where
+from search.facts import Facts
 from search.filters import Filters
 from search.index import Hit, Index
 from search.questions import plain
 from search.seeking import Found, Sought
 from search.service import rewrite
-from search.shards import quality
+from search.shards import folders_of, quality
 from search.similarity import Similarity
 
 SEARCHES = 64  # searches whose hits are kept: the queries for one question all search for the same words
@@ -101,7 +101,7 @@ class Library:
         """
         found = type(self).open(self.settings)
         found.__dict__["_encoder"] = self._encoder
-        found.figures, found.index  # noqa: B018 - what the first question would wait for
+        found.told, found.index  # noqa: B018 - what the first question would wait for
         found.warm()
         return found
 
@@ -120,13 +120,13 @@ class Library:
         """Begin to load what the first question needs, and return at once; ``then`` is called when all is there."""
         graph = (self.folder / GRAPH, self.settings.store_memory)
         self.pool.keep(*graph)
-        for step in (self._encoder.result, lambda: (self.index, self.figures), lambda: self.store.keep(*graph), then):
+        for step in (self._encoder.result, lambda: (self.told, self.index), lambda: self.store.keep(*graph), then):
             self._threads.submit(step)
 
     @cached_property
     def index(self) -> Index:
         """The index; the first use waits for the embedding model."""
-        return Index.open(self.folder, Remembering(self._encoder.result()), self.vocabulary)
+        return Index.open(self.folder, Remembering(self._encoder.result()), self.vocabulary, self.entries)
 
     @cached_property
     def quality(self) -> dict[str, Any]:
@@ -134,18 +134,21 @@ class Library:
         return asdict(quality(self.folder))
 
     @cached_property
-    def _facts(self) -> dict[str, Fact]:
-        found = (fact for report in self.reports.values() for fact in facts_in(self.store, report))
-        return {fact.iri: fact for fact in found}
+    def entries(self) -> Entries:
+        """Passages and facts as the index has them; open without the embedding model."""
+        return Entries(folders_of(self.folder))
+
+    @cached_property
+    def told(self) -> Facts:
+        """All facts, in the order of the reports and of their texts."""
+        return Facts(folders_of(self.folder), self.entries)
 
     def facts(self, report: str | None = None) -> Iterator[Fact]:
         """Yield the facts of one report or of all, in the order of the text.
 
         :raises NotFound: if there is no such report.
         """
-        if report is not None:
-            self.report(report)
-        return (fact for fact in self._facts.values() if report in (None, fact.report))
+        return iter(self.told) if report is None else self.told.at(self.told.of_report(self.report(report).id))
 
     def fact(self, iri: str) -> Fact:
         """Return a fact by its IRI or by the last part of it.
@@ -153,11 +156,13 @@ class Library:
         :raises NotFound: with the nearest ids.
         """
         full = iri if iri.startswith("http") else f"{ids.BASE}fact/{iri}"
-        if full not in self._facts:
+        found = self.told.find(full)
+        if found is None:
             name = full.rsplit("/", 1)[-1]
-            near = get_close_matches(name, [known.rsplit("/", 1)[-1] for known in self._facts], n=3, cutoff=0)
-            raise NotFound("fact", name, near)
-        return self._facts[full]
+            report = get_close_matches(name.rpartition("-")[0] or name, self.reports, n=1, cutoff=0)
+            near = (fact.iri.rsplit("/", 1)[-1] for id in report for fact in self.told.at(self.told.of_report(id)))
+            raise NotFound("fact", name, get_close_matches(name, list(near), n=3, cutoff=0))
+        return found
 
     def report(self, id: str) -> Report:
         """Return a report.
@@ -184,11 +189,6 @@ class Library:
         :raises QuestionError: if the question is empty or too long.
         """
         return self.index.search(self.plain(question), k, where=where or Where(kinds=frozenset({PASSAGE})))
-
-    @cached_property
-    def figures(self) -> list[NumberFact]:
-        """All numbers, in the order of the reports and of their texts."""
-        return [fact for fact in self._facts.values() if isinstance(fact, NumberFact)]
 
     def ask(self, question: str, given: Given = AS_ASKED) -> Answer:
         """Answer a question in Chinese or English; what is given goes before what it names.
@@ -293,6 +293,6 @@ class Library:
             candidates=lambda question: [found.iri for found in self.sought(Sought("facts", question, FACTS))],
             words=self.index.weighed,
             known=self.index.holds,
-            figures=lambda: self.figures,
+            figures=self.told.figures,
             company=lambda name: self.filters.company(name),
         )

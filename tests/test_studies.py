@@ -528,7 +528,8 @@ def test_each_page_cites_its_reports_in_two_styles(client, library, name):
 
 
 def test_the_groups_of_the_ledger_leave_out_no_pair(client, library):
-    facts = [fact for fact in library.figures if not library.vocabulary.concept(fact.metric).is_a("CatchAllMetric")]
+    numbers = [fact for fact in library.facts() if isinstance(fact, NumberFact)]
+    facts = [fact for fact in numbers if not library.vocabulary.concept(fact.metric).is_a("CatchAllMetric")]
     every = ledger.entries(combinations(facts, 2), library.vocabulary)
     rows = list(csv.DictReader(io.StringIO(client.get("/ledger.csv").text.removeprefix("\ufeff"))))
     assert rows
@@ -555,7 +556,7 @@ def test_what_stands_around_a_thing_shares_a_fact_with_it(client, library, name)
     assert facts
     assert {fact.company for fact in facts} <= found.keys()
     if name == "metric/pue":
-        assert {fact.iri for fact in library.figures if fact.metric == f"{METRIC}pue"} <= found.keys()
+        assert {fact.iri for fact in library.told.at(library.told.where(metric={f"{METRIC}pue"}))} <= found.keys()
 
 
 def test_more_of_a_kind_is_one_link_away(client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import get_args
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from kg.catalogue import read_catalogue
 from kg.extraction import facts_of
 from kg.fields import AGGREGATIONS, CLASSES, COMPARATORS, DIRECTIONS, FIELDS, FORMS, SCOPES, name
 from kg.model import FACT_KINDS, Fact, NumberFact, Report, RiskFact, Span
+from kg.records import fact_of, field_of, record
 from kg.settings import resource
 from kg.store import Store
 from kg.terms import Literal
@@ -91,6 +93,16 @@ def facts(kind: type[Fact]) -> st.SearchStrategy[Fact]:
 @given(fact=st.sampled_from(FACT_KINDS).flatmap(facts))
 def test_quads_give_the_fact_back(fact, vocabulary):
     assert facts_of_quads(quads_of_fact(fact, REPORT, vocabulary)) == [canonical(fact)]
+
+
+@given(fact=st.sampled_from(FACT_KINDS).flatmap(facts))
+def test_what_stands_in_the_index_is_the_fact_of_the_graph(fact):
+    told = orjson.loads(orjson.dumps(record(fact)))
+    assert fact_of(fact.kind, fact.iri, fact.report, fact.company, fact.quote, told) == canonical(fact)
+    assert [field_of(fact.kind, told, name) for name in ("metric", "confidence")] == [
+        getattr(fact, "metric", None),
+        fact.confidence,
+    ]
 
 
 @given(fact=st.sampled_from(FACT_KINDS).flatmap(facts))

@@ -101,6 +101,24 @@ CONCEPTS = [
 ]
 
 
+class TinyFacts:
+    """What the web layer asks of ``search.facts.Facts``, of the one fact."""
+
+    def where(self, years=None, **names):
+        told = {"report": FACT.report, "company": FACT.company, "kind": FACT.kind}
+        fits = all(wanted is None or told[name] in wanted for name, wanted in names.items())
+        return [0] if fits and (years is None or FACT.year in years) else []
+
+    def at(self, places):
+        return (FACT for _ in places)
+
+    def of_report(self, report):
+        return [0]
+
+    def counts(self, column):
+        return {"report": {FACT.report: 1}, "kind": {FACT.kind: 1}}[column]
+
+
 class TinyLibrary:
     """What the web layer asks of ``search.library.Library``, over the tiny graph."""
 
@@ -120,6 +138,10 @@ class TinyLibrary:
     def sought(self, sought):
         self.searches.append((sought.kind, sought.text))
         return [Found(FACT.iri, 0.9)] if sought.kind == "facts" else [Found(f"{REPORT.iri}#passage_0_7", 0.8)]
+
+    @property
+    def told(self):
+        return TinyFacts()
 
     def facts(self, report=None):
         return iter([FACT]) if self.report(report or REPORT.id) else iter([])

@@ -1,18 +1,22 @@
 """The JSON interface: search, ask, facts, reports, health."""
 
 from collections.abc import Iterator
-from io import BytesIO
-from typing import Annotated, Any, Literal
+from functools import partial
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Any, Literal
 
 import anyio
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.requests import Request
 
-from kg.model import Fact, Report
+from kg.model import Report
 from search.answering import answer as answering
 from search.answers import as_json, hit_json
 from search.exports import lines, write_facts
+from search.facts import Facts
+from web.collection import collection
 from web.schemas import AnswerBody, Choices, Failure, Health, ReportBody, ReportLine, Reports, Results
 
 FAILING: dict[int | str, dict[str, Any]] = {
@@ -46,6 +50,8 @@ Risk = Annotated[
         description="A category of risk or opportunity, those below it included; named as a technology", max_length=200
     ),
 ]
+Limit = Annotated[int | None, Query(ge=1, le=1_000_000, description="How many at most; all where it is left out")]
+Offset = Annotated[int, Query(ge=0, le=1_000_000_000, description="How many to leave out at the beginning")]
 AnswerKind = Literal["number", "comparison", "list", "text", "topic"]
 Given = Annotated[
     str | None,
@@ -53,6 +59,7 @@ Given = Annotated[
         description="Instead of what the question names: a label, an IRI or its last part; any for none", max_length=200
     ),
 ]
+PIECE = 1 << 16  # bytes of a file that are sent at a time
 MEDIA = {
     "jsonl": "application/x-ndjson",
     "csv": "text/csv; charset=utf-8; header=present",
@@ -121,32 +128,47 @@ def facts(
     year: Year = None,
     type: Annotated[Kind | None, Query(description="Only facts of this kind")] = None,
     format: Annotated[Literal["jsonl", "csv", "parquet"], Query(description="What to send")] = "jsonl",
+    limit: Limit = None,
+    offset: Offset = 0,
 ) -> Response:
-    """Return the facts of the collection or of a part of it."""
+    """Return the facts of the collection or of a part of it; ``X-Total-Count`` says how many fit."""
     library = request.app.state.library
-    iri = None if company is None else library.filters.company(company)
-    chosen = (fact for fact in library.facts(report) if _fits(fact, iri, year, type))
+    told: Facts = library.told
+    places = told.where(
+        years=None if year is None else {year},
+        company=None if company is None else {library.filters.company(company)},
+        report=None if report is None else {library.report(report).id},
+        kind=None if type is None else {type},
+    )
+    chosen = told.at(places[offset:] if limit is None else places[offset : offset + limit])
     found: Iterator[dict[str, Any]] = (library.fact_line(fact) for fact in chosen)
     headers = {"Content-Type": MEDIA[format], "Content-Disposition": f'inline; filename="facts.{format}"'}
+    headers["X-Total-Count"] = str(len(places))
     if format != "parquet":
         return StreamingResponse(lines(found, format), headers=headers)
-    table = BytesIO()
+    table = TemporaryFile()  # noqa: SIM115 - it is closed when it has been sent
     write_facts(found, format, table)
-    return Response(table.getvalue(), headers=headers)
+    table.seek(0)
+    return StreamingResponse(parts(table), headers=headers)
 
 
-def _fits(fact: Fact, company: str | None, year: int | None, kind: str | None) -> bool:
-    return company in (None, fact.company) and year in (None, getattr(fact, "year", None)) and kind in (None, fact.kind)
+def parts(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file piece by piece, and close it."""
+    with file:
+        yield from iter(partial(file.read, PIECE), b"")
 
 
 @router.get("/reports", response_model=Reports, summary="The reports of the collection")
-def reports(request: Request) -> dict[str, Any]:
-    """Return every report with its title, company, year, language and number of facts."""
+def reports(request: Request, response: Response, limit: Limit = None, offset: Offset = 0) -> dict[str, Any]:
+    """Return every report, or ``limit`` of them, with its title, company, year, language and number of facts."""
     library = request.app.state.library
-    return {"reports": [_line(library, report) for report in library.reports.values()]}
+    response.headers["X-Total-Count"] = str(len(library.reports))
+    chosen = islice(library.reports.values(), offset, None if limit is None else offset + limit)
+    counts = collection(request.app.state).by_report
+    return {"reports": [_line(report, counts[report.id]) for report in chosen]}
 
 
-def _line(library: Any, report: Report) -> ReportLine:
+def _line(report: Report, facts: int) -> ReportLine:
     return ReportLine(
         id=report.id,
         iri=report.iri,
@@ -154,8 +176,8 @@ def _line(library: Any, report: Report) -> ReportLine:
         company=report.company,
         year=report.year,
         language=report.language,
-        characters=len(report.text),
-        fact_count=sum(1 for _ in library.facts(report.id)),
+        characters=report.characters,
+        fact_count=facts,
         sha256=report.sha256,
     )
 
@@ -166,7 +188,7 @@ def report(request: Request, id: str) -> dict[str, Any]:
     library = request.app.state.library
     found = library.report(id)
     return {
-        **_line(library, found).model_dump(),
+        **_line(found, len(library.told.of_report(id))).model_dump(),
         "text": found.text,
         "facts": [library.fact_line(fact) for fact in library.facts(id)],
     }

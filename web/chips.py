@@ -8,6 +8,7 @@ from kg.vocabulary import Concept
 from search.answering.answer import Answer
 from search.answering.given import ANY, SHAPES
 from search.answering.understanding import Understanding
+from search.facts import Facts
 from web import addresses, numbers
 from web.alternatives import left_open
 from web.choosing import Choice, Chooser
@@ -60,14 +61,14 @@ class Correction:
     words: Words
     asked: Mapping[str, str]
 
-    def of(self, answer: Answer, reports: Mapping[str, Report], figures: Iterable[NumberFact]) -> Understood:
+    def of(self, answer: Answer, reports: Mapping[str, Report], facts: Facts) -> Understood:
         """Return what was understood of a question."""
         language = answer.understanding.language
         return Understood(
             chips=tuple(self._chips(answer.understanding)),
             choosers=tuple(self._choosers(answer, reports)),
             readback=Phrase(answer.readback, language),
-            open=tuple(self._open(answer, figures)),
+            open=tuple(self._open(answer, facts)),
             suggestions=tuple(
                 Link(Phrase(question, language), addresses.with_query("/", q=question))
                 for question in answer.suggestions
@@ -119,9 +120,9 @@ class Correction:
             if isinstance(fact, NumberFact):
                 yield self.names.vocabulary.concept(fact.metric)
 
-    def _open(self, answer: Answer, figures: Iterable[NumberFact]) -> Iterator[Chooser]:
+    def _open(self, answer: Answer, facts: Facts) -> Iterator[Chooser]:
         """Yield lists to choose what a question leaves open from, each choice with its address."""
-        left = left_open(answer, figures, self.names.vocabulary)
+        left = left_open(answer, facts, self.names.vocabulary)
         first = next((fact for fact in answer.facts if isinstance(fact, NumberFact)), None)
         metrics = left.metrics or tuple(self._unsure(answer))
         rows: tuple[tuple[str, Iterable[str]], ...] = (

@@ -16,11 +16,7 @@ class Collection:
 
 def counted(library: Any) -> Collection:
     """Count the facts of a library."""
-    by_report: Counter[str] = Counter()
-    by_kind: Counter[str] = Counter()
-    for fact in library.facts():
-        by_report[fact.report] += 1
-        by_kind[fact.kind] += 1
+    by_report, by_kind = Counter(library.told.counts("report")), Counter(library.told.counts("kind"))
     return Collection(by_report.total(), by_report, by_kind)
 
 

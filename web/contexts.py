@@ -147,11 +147,13 @@ class SearchContext:
 
 @dataclass(frozen=True, slots=True)
 class ReportsContext:
-    """The list of reports."""
+    """The list of reports, or of those with a word that is ``sought``; ``more`` fit and are not shown."""
 
     template: ClassVar[str] = "reports.html"
     page: Page
     rows: tuple[ReportRow, ...]
+    sought: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

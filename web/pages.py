@@ -35,7 +35,7 @@ from web.parts import Link, Phrase
 from web.rendering import environment, frame, respond, words_of
 from web.resources import Resources
 from web.results import panel
-from web.shelf import LANGUAGE_NAMES, report_row
+from web.shelf import LANGUAGE_NAMES, SHOWN, report_row, with_words
 from web.sides import compared
 from web.uses import uses_of
 from web.words import LANGUAGES, Words, words_for
@@ -115,7 +115,7 @@ def _answer(request: Request, words: Words, question: str, sparql: str | None, g
         answered=answer.answered,
         by_facts=by_facts,
         sentence=Phrase(answer.text, answer.understanding.language),
-        understood=Correction(names, words, asked).of(answer, library.reports, library.figures),
+        understood=Correction(names, words, asked).of(answer, library.reports, library.told),
         lead=next(iter(figures), None) if shape == "number" else None,
         figures=figures if shape == "comparison" else (),
         chart=compared(answer.facts, names) if shape == "comparison" else Markup(),
@@ -138,14 +138,15 @@ def query_panel(request: Request, sparql: str, q: str = "") -> HTMLResponse:
 
 
 @router.get("/reports")
-def list_reports(request: Request) -> HTMLResponse:
-    """Show the list of reports."""
+def list_reports(request: Request, find: Text = None) -> HTMLResponse:
+    """Show the list of reports, or of those with a word in id, title or company: as many as a page can have."""
     words = words_of(request)
     names, counts = _names(request, words), collection(request.app.state)
-    found = sorted(request.app.state.library.reports.values(), key=lambda report: (-report.year, report.id))
-    rows = tuple(report_row(words, names, report, counts.by_report[report.id]) for report in found)
+    found = with_words(request.app.state.library.reports.values(), find or "", names)
+    found.sort(key=lambda report: (-report.year, report.id))
+    rows = tuple(report_row(words, names, report, counts.by_report[report.id]) for report in found[:SHOWN])
     page = frame(request, words, f"{words('nav.reports')} \u00b7 {words('site.name')}", "reports")
-    return respond(request, ReportsContext(page, rows))
+    return respond(request, ReportsContext(page, rows, find or "", max(len(found) - SHOWN, 0)))
 
 
 @router.get("/reports/{report_id}")

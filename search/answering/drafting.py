@@ -8,6 +8,7 @@ from kg.vocabulary import Vocabulary
 from search.answering.judging import Weighed
 from search.answering.phrases import phrase
 from search.answering.readings import Readings
+from search.facts import Wanted
 from search.index import Hit
 
 Row = tuple[str, float]  # a fact's IRI and its rank
@@ -48,8 +49,9 @@ class Sources:
     """What answers are made from: the vocabulary, the reports, and ways to look things up and to say them.
 
     ``candidates`` gives the IRIs of the facts that a search for a question's words finds, ``readings`` what facts and
-    passages say, ``figures`` all numbers, ``words`` the words of a question with their synonyms and rarities, ``known``
-    says whether some entry holds a word, ``company`` gives the IRI of a company with a report by its name.
+    passages say, ``figures`` those numbers that fit, ``words`` the words of a question with their synonyms and
+    rarities, ``known`` says whether some entry holds a word, ``company`` gives the IRI of a company with a report by
+    its name.
     """
 
     vocabulary: Vocabulary
@@ -63,7 +65,7 @@ class Sources:
     candidates: Callable[[str], Sequence[str]]
     words: Callable[[str], Sequence[Weighed]]
     known: Callable[[str], bool]
-    figures: Callable[[], Sequence[NumberFact]]
+    figures: Callable[[Wanted], Iterable[NumberFact]]
     company: Callable[[str], str]
 
     def phrase(self, name: str, language: str, **filled: object) -> str:

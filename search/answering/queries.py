@@ -23,20 +23,25 @@ LATER = 0.01  # a year later; where a question names no year, the latest figure 
 REPORT = 0.2  # of the report of a year that the question names
 NAMED = 0.3  # a question that asks for risks and gets risks of the company that it names needs no likeness of words
 
+_REPORT_YEAR = ("  ?fact prov:wasDerivedFrom/o:reportYear ?reportYear .",)
 _PREFIXED = re.compile(r"[\s(|/^](\w+):")
 _CLASSES = {kind: f"o:{kind.capitalize()}" for kind in ("observation", "target", "risk", "opportunity")}
 _CLASSES |= {"initiative": "o:Initiative", "technology": "o:TechnologyMention", "mention": "o:Mention"}
 
 
 def number_query(understanding: Understanding, conditions: Conditions, vocabulary: Vocabulary, rows: int = ROWS) -> str:
-    """Return SPARQL for the numbers that meet some conditions, best first, as many as ``rows``."""
+    """Return SPARQL for the numbers that meet some conditions, best first, as many as ``rows``.
+
+    What every fact has stands in one pattern right behind the search, what it may lack behind that: the engine joins a
+    pattern behind an OPTIONAL, and one whose variables have VALUES, with all facts that fit it, not with those found.
+    """
     lines = [
         *_search(understanding.question),
-        *_neighbourhood(understanding.question),
         *_companies(conditions.companies),
         "  ?fact a ?kind ; o:company ?company ; o:metric ?metric ; o:asWritten ?written ;",
         "        qudt:hasUnit ?unit ; o:scope ?scope ; o:form ?form .",
-        "  VALUES ?kind { o:Observation o:Target }",
+        *(_REPORT_YEAR if conditions.years or conditions.set_in else ()),
+        "  FILTER(?kind IN (o:Observation, o:Target))",
     ]
     if conditions.metrics:
         lines.append(f"  FILTER(?metric IN ({_listed(conditions.metrics)}))")
@@ -45,6 +50,7 @@ def number_query(understanding: Understanding, conditions: Conditions, vocabular
     if conditions.words:
         lines += ["  ?fact o:unitText ?counted .", f"  FILTER(STR(?counted) IN ({_texts(conditions.words)}))"]
     lines += ["  OPTIONAL { ?fact o:period|o:duePeriod ?period }", *_years(conditions)]
+    lines += _neighbourhood(understanding.question)
     lines.append(f"  BIND(\n    {_fit(understanding, vocabulary)}\n  AS ?fit)")
     return _query("?fact ?company ?metric ?written ?unit ?period", lines, rows)
 
@@ -55,9 +61,7 @@ def _texts(values: Iterable[str]) -> str:
 
 def _years(conditions: Conditions) -> list[str]:
     """Keep figures of the years, and undated ones of a report about such a year or published right after it."""
-    if not conditions.years and not conditions.set_in:
-        return []
-    lines = ["  ?fact prov:wasDerivedFrom/o:reportYear ?reportYear ."]
+    lines = []
     if conditions.set_in:
         lines.append(f"  FILTER(?reportYear IN ({_years_of(conditions.set_in)}))")
     if conditions.years:
@@ -73,12 +77,12 @@ def _years_of(years: Iterable[int]) -> str:
 
 def named_query(understanding: Understanding, vocabulary: Vocabulary, narrowed: bool = True) -> str:
     """Return SPARQL for the risks, measures, technologies or things that a question asks for, best first."""
-    classes = " ".join(_CLASSES[kind] for kind in sorted(understanding.kinds) if kind in _CLASSES)
+    classes = ", ".join(_CLASSES[kind] for kind in sorted(understanding.kinds) if kind in _CLASSES)
     lines = [
         *_search(understanding.question),
         *_companies(company.iri for company in understanding.companies),
-        f"  VALUES ?kind {{ {classes} }}",
         "  ?fact a ?kind ; o:company ?company ; rdfs:label ?name ; prov:wasDerivedFrom/o:reportYear ?year .",
+        f"  FILTER(?kind IN ({classes}))",
         *_mentions(understanding),
         *(_narrowed(understanding, vocabulary) if narrowed else ()),
         f"  FILTER(langMatches(lang(?name), {text(understanding.language).n3}))",

@@ -1,7 +1,6 @@
 """Questions to ask next: about the same metric, company or year, all with figures in the graph."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
 from itertools import islice
 
@@ -9,9 +8,11 @@ from kg.model import NumberFact
 from kg.vocabulary import Vocabulary
 from search.answering.drafting import Draft, Sources
 from search.answering.understanding import Understanding, understand
+from search.facts import Wanted
 
 MOST = 4  # suggestions; of each way to go on there are at most EACH
 EACH = 2
+TRIED = 60  # figures that a question is looked for of each way; the companies of a large collection have thousands
 PLAIN = ("count", "year")  # units of numbers that say little on their own
 
 
@@ -20,32 +21,34 @@ def suggestions(understanding: Understanding, draft: Draft, sources: Sources) ->
     first = next((fact for fact in draft.facts if isinstance(fact, NumberFact)), None)
     if first is None:
         return ()
-    known = [fact for fact in sources.figures() if _can_be_asked(fact, sources)]
     found: dict[str, None] = {}
-    for facts in _ways(first, known):
+    for facts in _ways(first, sources):
         for question in islice(_asked(facts, understanding.language, sources), EACH):
             found[question] = None
     return tuple(question for question in found if question != understanding.question)[:MOST]
 
 
 def _asked(facts: Iterable[NumberFact], language: str, sources: Sources) -> Iterator[str]:
-    for fact in facts:
+    tried: set[str] = set()  # a year's figure is told again in the reports of the years after it
+    for fact in islice(facts, TRIED):
         question = _question(fact, language, sources)
-        if is_read_as_meant(question, fact, sources):
+        if question not in tried and is_read_as_meant(question, fact, sources):
             yield question
+        tried.add(question)
 
 
-def _ways(first: NumberFact, known: Sequence[NumberFact]) -> Iterator[Iterable[NumberFact]]:
+def _ways(first: NumberFact, sources: Sources) -> Iterator[Iterable[NumberFact]]:
     """Yield the figures of the same metric of another company, of another year, and others of the same company."""
-    alike = [fact for fact in known if fact.metric == first.metric and fact.iri != first.iri]
-    yield (fact for fact in alike if fact.company != first.company)
-    yield (fact for fact in alike if fact.company == first.company and fact.year != first.year)
-    told = Counter(metric for metric, _ in {(fact.metric, fact.company) for fact in known})
-    own = [fact for fact in known if fact.company == first.company and fact.metric != first.metric]
-    own.sort(key=lambda fact: -told[fact.metric])  # what most companies tell is what one asks of others
-    same = [fact for fact in own if fact.unit.rpartition("/")[2] not in PLAIN]
-    yield (fact for fact in same if fact.year == first.year)
-    yield same
+    yield _known(sources, Wanted(metric=first.metric, apart_from=first.company))
+    alike = _known(sources, Wanted(metric=first.metric, company=first.company))
+    yield (fact for fact in alike if fact.year != first.year)
+    for year in (first.year, None):  # what most companies tell is what one asks of others
+        own = _known(sources, Wanted(company=first.company, year=year, common_first=True))
+        yield (fact for fact in own if fact.metric != first.metric and fact.unit.rpartition("/")[2] not in PLAIN)
+
+
+def _known(sources: Sources, wanted: Wanted) -> Iterator[NumberFact]:
+    return (fact for fact in sources.figures(wanted) if _can_be_asked(fact, sources))
 
 
 def _can_be_asked(fact: NumberFact, sources: Sources) -> bool:

@@ -68,12 +68,12 @@ class Check:
 
 def check(
     sentence: str,
-    facts: Iterable[NumberFact],
+    facts: Iterable[NumberFact] | Callable[[NumberFact], Iterable[NumberFact]],
     vocabulary: Vocabulary,
     near: Mapping[str, float] = MappingProxyType({}),
     year: int = 2023,
 ) -> Check:
-    """Check a sentence in Chinese or English against facts.
+    """Check a sentence in Chinese or English against facts: all, or those that a function names for each number.
 
     ``near`` has the scores of a search for the sentence, by fact. What the sentence says of a year after ``year``, that
     of the newest report, is a target.
@@ -82,8 +82,9 @@ def check(
     >>> check("Nothing to see here.", [], Vocabulary.load(resource("ontology"))).verdict
     'no-number'
     """
-    checker = _Checker(sentence, language_of(sentence), list(facts), _with_nobody(vocabulary), near)
-    checked = tuple(checker.checked(claim) for claim in checker.claims(year))
+    named = facts if callable(facts) else lambda _, every=list(facts): every
+    checker = _Checker(sentence, language_of(sentence), (), _with_nobody(vocabulary), near)
+    checked = tuple(replace(checker, facts=list(named(claim))).checked(claim) for claim in checker.claims(year))
     verdict = min((one.verdict for one in checked), key=VERDICTS.index, default=NO_NUMBER)
     if verdict == SUPPORTED and any(one.verdict == ABSENT for one in checked):
         verdict = ABSENT  # a sentence is as good as its weakest number

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.model import Report
-from kg.reading.folding import compact
 from kg.settings import Settings
 from search.errands import Told
 from web import addresses
@@ -13,7 +12,7 @@ from web.adding.jobs import STAGES, Job
 from web.adding.said import is_own
 from web.names import Names
 from web.parts import Link, Phrase
-from web.shelf import LANGUAGE_NAMES
+from web.shelf import LANGUAGE_NAMES, with_words
 from web.words import LANGUAGES, Words
 
 SHOWN = 20  # reports that the page lists; the others are found by a word
@@ -78,13 +77,8 @@ def file_row(words: Words, told: Told, library: Any) -> FileRow:
 def own_rows(settings: Settings, library: Any, names: Names, sought: str) -> tuple[tuple[FileRow, ...], int]:
     """Return reports that were added, those with a word in id, title or company, and how many more there are."""
     own = [report for report in reversed(library.reports.values()) if is_own(settings, report)]
-    needle = compact(sought).text
-    found = [report for report in own if needle in _words(report, names)] if needle else own
+    found = with_words(own, sought, names)
     return tuple(_own_row(report, names) for report in found[:SHOWN]), max(len(found) - SHOWN, 0)
-
-
-def _words(report: Report, names: Names) -> str:
-    return compact(" ".join((report.id, names.of(report.company).text, *report.title.values()))).text
 
 
 def _own_row(report: Report, names: Names) -> FileRow:

@@ -1,9 +1,10 @@
 """Claims and their verdicts: as a page, as JSON, as lines of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.model import NumberFact
+from search.facts import Facts, Wanted
 from search.seeking import Sought
 from search.studies.claims import Check, Checked, check
 from web import addresses, numbers
@@ -12,6 +13,7 @@ from web.studies.contexts import CheckContext, CheckedNumber
 from web.studies.frames import Desk
 from web.words import Words, words_for
 
+ALL = 2000  # figures that a claim is held against in 50 ms; a metric of a large collection has a hundred thousand
 SOUGHT = 60  # facts that a search names as near to a claim
 
 
@@ -19,7 +21,20 @@ def checked(text: str, library: Any) -> Check:
     """Check a sentence against the numbers of the library."""
     near = {found.iri: found.score for found in library.sought(Sought("facts", text, SOUGHT))}
     newest = max((report.year for report in library.reports.values()), default=0)
-    return check(text, library.figures, library.vocabulary, near, newest)
+    return check(text, lambda claim: held_against(claim, near, library), library.vocabulary, near, newest)
+
+
+def held_against(claim: NumberFact, near: Iterable[str], library: Any) -> Iterator[NumberFact]:
+    """Yield the figures that can speak for or against a claim: those of its metric and unit, and what a search names.
+
+    Of more than ``ALL`` these are those of the claim's company.
+    """
+    told: Facts = library.told
+    places = told.where(metric={claim.metric}, unit={claim.unit})
+    if len(places) > ALL:
+        places = told.within(places, company={claim.company})[:ALL]
+    found = {fact.iri: fact for fact in (*told.at(places), *map(library.fact, near))}
+    return (fact for fact in found.values() if isinstance(fact, NumberFact))
 
 
 def check_context(desk: Desk, page: Page, text: str) -> CheckContext:
@@ -41,7 +56,7 @@ def _example(desk: Desk) -> Link | None:
     """Return a sentence that can be checked, made of a number of a company in a year; none where there is none."""
     plain = (
         fact
-        for fact in desk.library.figures
+        for fact in desk.library.told.figures(Wanted())
         if fact.year
         and not fact.baseline
         and fact.scope == "company"
