@@ -74,7 +74,7 @@ def child(began: float, data: Path | None) -> None:
     watch(library, "Pool", "SPARQL workers", taken)
     watch(library.Store, "open", "graph", taken)
     watch(library.Vocabulary, "load", "ontology", taken)
-    watch(library, "read_reports", "reports", taken)
+    watch(library, "Shelves", "reports", taken)
     watch(library, "load_question_encoder", "model", taken)
     watch(library.Index, "open", "index", taken)
     opened = library.Library.open(Settings.from_environment(data=data))

@@ -83,7 +83,8 @@ def write_reports(folder: Path, reports: Iterable[Report]) -> None:
         for report in reports:
             about = asdict(report)
             text = orjson.dumps({name: about.pop(name) for name in ("text", "pages")}) + b"\n"
-            file.write(orjson.dumps({**about, "place": [start, len(text)]}) + b"\n")
+            about |= {"characters": report.characters, "place": [start, len(text)]}
+            file.write(orjson.dumps(about) + b"\n")
             texts.write(text)
             start += len(text)
 
@@ -94,7 +95,7 @@ def read_reports(generation: Path) -> tuple[Report, ...]:
     for folder in (generation / SHARDS).iterdir():
         with (folder / REPORTS).open("rb") as file, (folder / TEXTS).open("rb") as texts:
             for about, line in zip(map(orjson.loads, file), map(orjson.loads, texts), strict=True):
-                del about["place"]
+                del about["place"], about["characters"]
                 found.append(Report(**about, text=line["text"], pages=tuple(line["pages"])))
     return tuple(sorted(found, key=lambda report: report.id))
 

@@ -137,7 +137,7 @@ class Facts:
     def _levels(self) -> Places:
         """The places of the levels of whole companies in a year."""
         found = self.where(kind={Observation.kind, Target.kind}, scope={"company"}, form={"level"})
-        return found[self._columns["year"][found] != NONE]
+        return np.asarray(found[self._columns["year"][found] != NONE])
 
     @cached_property
     def _tellers(self) -> NDArray[np.int64]:
@@ -145,7 +145,8 @@ class Facts:
         names = len(self._names["company"])
         pairs = self._columns["metric"][self._levels].astype(np.int64) * names
         told = np.unique(pairs + self._columns["company"][self._levels])
-        return np.bincount(told // max(names, 1), minlength=len(self._names["metric"]))
+        counts: NDArray[np.int64] = np.bincount(told // max(names, 1), minlength=len(self._names["metric"]))
+        return counts
 
     def of_report(self, report: str) -> range:
         """Return the places of a report's facts."""

@@ -56,10 +56,8 @@ class _Asked:
 class Index:
     """An index that is open for questions; it never changes."""
 
-    def __init__(
-        self, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None
-    ) -> None:
-        """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary; ``entries`` if open already."""
+    def __init__(self, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None) -> None:
+        """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary; ``entries`` may be open."""
         self.shards = [Shard.open(path) for path in folders_of(folder)]
         self.entries = entries or Entries([shard.folder for shard in self.shards])
         self.encoder = encoder
@@ -79,9 +77,7 @@ class Index:
         self._asked = lru_cache(maxsize=QUESTIONS)(self._read)
 
     @classmethod
-    def open(
-        cls, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None
-    ) -> "Index":
+    def open(cls, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None) -> "Index":
         """Open an index; ``entries`` are its own where they are open already."""
         return cls(folder, encoder, vocabulary, entries)
 

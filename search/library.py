@@ -13,13 +13,14 @@ from kg.catalogue import find
 from kg.errors import BuildNeeded, NotFound
 from kg.facts import as_json
 from kg.generations import DataDirectory, Manifest, inputs
-from kg.holdings import enlarged, read_companies, read_reports
+from kg.holdings import enlarged, read_companies
 from kg.model import FACT_KINDS, Fact, Report
 from kg.pieces import GRAPH
 from kg.pool import Pool
 from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
 from kg.settings import Settings
+from kg.shelves import Shelves
 from kg.stores import checked, opened
 from kg.terms import Triple
 from kg.tsv import cells
@@ -70,7 +71,7 @@ class Library:
         self.store = opened(settings, folder)
         self.vocabulary = enlarged(Vocabulary.load(settings.ontology), read_companies(folder))
         self._documents: dict[str, Document] = {}
-        self.reports: Mapping[str, Report] = {report.id: report for report in read_reports(folder)}
+        self.reports: Mapping[str, Report] = Shelves(folder)
 
     @classmethod
     def open(cls, settings: Settings) -> "Library":

@@ -169,8 +169,8 @@ def test_browsers_get_a_page(client, monkeypatch):
 
 
 def test_an_error_of_ours_shows_nothing_of_the_inside(client, monkeypatch):
-    monkeypatch.setattr(tiny.TinyLibrary, "facts", lambda self, report=None: 1 / 0)
-    response = client.get("/api/reports")
+    monkeypatch.setattr(tiny.TinyFacts, "where", lambda self, **names: 1 / 0)
+    response = client.get("/api/facts")
     assert error(response, 500)["message"] == "Internal Server Error"
     assert "division" not in response.text
 

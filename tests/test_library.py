@@ -1,10 +1,15 @@
 """The library over the five real reports: provenance, look-ups, search and answers."""
 
 import json
+from collections import Counter
 
 import pytest
 
+from kg.catalogue import read_catalogue
 from kg.errors import NotFound, QuestionError
+from kg.ids import BASE
+from kg.settings import resource
+from kg.triples import facts_in
 from kg.vocabulary import LANGUAGES
 from search.answers import as_json, hit_json
 from search.library import Library
@@ -139,3 +144,27 @@ def test_fact_lines_have_the_fields_of_the_format(library: Library) -> None:
         assert library.reports[line["report"]].text[line["start"] : line["end"]] == line["quote"]
         if line["kind"] in ("observation", "target"):
             assert {"metric", "metric_zh", "metric_en", "metric_key", "value", "unit", "year", "scope"} <= line.keys()
+
+
+def test_facts_of_the_index_are_those_of_the_graph(library: Library) -> None:
+    told = [fact for report in library.reports.values() for fact in facts_in(library.store, report)]
+    assert list(library.facts()) == told
+    assert [library.told[place] for place in library.told.of_report("zte-2024")] == [*library.facts("zte-2024")]
+
+
+def test_columns_of_facts_say_what_the_facts_say(library: Library) -> None:
+    facts, told = list(library.facts()), library.told
+    pue, years = f"{BASE}metric/pue", {2020, 2023}
+    assert list(told.at(told.where(metric={pue}))) == [fact for fact in facts if getattr(fact, "metric", "") == pue]
+    assert list(told.at(told.where(years, kind={"target"}))) == [
+        fact for fact in facts if fact.kind == "target" and fact.year in years
+    ]
+    assert dict(told.tally("kind", told.where())) == Counter(fact.kind for fact in facts)
+
+
+def test_reports_know_all_but_their_texts_until_they_are_asked(library: Library) -> None:
+    for seed in read_catalogue(resource("seeds")):
+        report = library.reports[seed.id]
+        assert (report, report.characters, report.title) == (seed, len(seed.text), seed.title)
+        assert (report.text, report.pages) == (seed.text, seed.pages)
+    assert list(library.reports) == sorted(library.reports)
