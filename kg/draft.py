@@ -64,7 +64,7 @@ class Draft:
         """
         if self.documents.get(report.id, report.sha256) != report.sha256:
             self._leave(report.id)
-        self.said[report.iri] = [*_of_report(report), *self._triples(report.iri, REPLACES)]
+        self.said[report.iri] = [*triples_of_report(report), *self._triples(report.iri, REPLACES)]
         if company is not None:
             self.said[company.iri] = list(_of_company(company))
         if about is not None:
@@ -169,8 +169,8 @@ def clear_up(own: Path) -> None:
     (own / JOURNAL).unlink()
 
 
-def _of_report(report: Report) -> Iterator[Triple]:
-    """Yield what a catalogue says of a report, as ``kg.catalogue`` reads it."""
+def triples_of_report(report: Report) -> Iterator[Triple]:
+    """Yield what a catalogue says of a report, as ``kg.catalogue`` reads it; its graph has all but the identifier."""
     said = [
         (RDF_TYPE, Node(DOCUMENT)),
         (IDENTIFIER, Node(report.id, STRING)),

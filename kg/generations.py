@@ -185,13 +185,16 @@ class DataDirectory:
                 shutil.rmtree(aside, ignore_errors=True)
 
     @contextmanager
-    def kept(self, *, nothing: bool = False) -> Iterator[Path | None]:
-        """Give the current generation's folder if what can be taken from it can be trusted, and keep it meanwhile."""
+    def kept(self, tools: Mapping[str, str]) -> Iterator[Path | None]:
+        """Give the current generation's folder, and keep it meanwhile, if the next one can take from it what it has.
+
+        It has to be sound, and made with the same ``tools``; None where it is not.
+        """
         folder = self.folder / "generations" / self.pointer()
         try:
             manifest = read_manifest(folder)
-            sound = bool(self.pointer()) and manifest.format == FORMAT and not damaged(folder, manifest)
-            sound = sound and not nothing
+            same = manifest.format == FORMAT and tools.items() <= manifest.inputs.items()
+            sound = bool(self.pointer()) and same and not damaged(folder, manifest)
         except (BuildNeeded, StoreError):
             sound = False
         if not sound:

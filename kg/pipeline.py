@@ -5,6 +5,7 @@
     Report --facts_of--> Fact --quads_of_report--> Quad --check--> quads of facts that keep the shapes, and rejections
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kg.model import Fact, Report
 from kg.shapes import Rejection, Shapes
 from kg.terms import IRI, Literal, Quad
 from kg.triples import quads_of_fact, quads_of_report
-from kg.turtle import read_turtle
+from kg.turtle import Triple, read_turtle
 from kg.vocabulary import Vocabulary
 
 
@@ -69,11 +70,16 @@ def turtle_quads(path: Path, graph: str) -> set[Quad]:
 
     :raises VocabularyError: if it is no Turtle, or has blank nodes, whose names differ from one reading to the next.
     """
-    name = IRI(graph)
-    quads = set()
-    for subject, predicate, node in read_turtle(path):
+    triples = list(read_turtle(path))
+    for subject, predicate, node in triples:
         if subject.startswith("_:") or node.value.startswith("_:"):
             raise VocabularyError(f"{path}: has a blank node at {predicate}; give it an IRI")
+    return set(as_quads(triples, graph))
+
+
+def as_quads(triples: Iterable[Triple], graph: str) -> Iterator[Quad]:
+    """Yield triples without blank nodes as quads of a named graph."""
+    name = IRI(graph)
+    for subject, predicate, node in triples:
         value = IRI(node.value) if node.datatype is None else Literal(node.value, node.datatype, node.language)
-        quads.add(Quad(IRI(subject), IRI(predicate), value, name))
-    return quads
+        yield Quad(IRI(subject), IRI(predicate), value, name)

@@ -69,7 +69,7 @@ class Store:
 
     @property
     def engine(self) -> ox.Store:
-        """The open engine, for ``kg.worker`` only.
+        """The open engine, for ``kg.worker`` and ``kg.loading`` only.
 
         :raises StoreError: if the store has been closed.
         """

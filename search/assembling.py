@@ -23,9 +23,9 @@ from search.encoder import Encoder
 from search.entries import ENDS, LINES, NAMES, PASSAGE, Entry
 from search.facts import Told, told, write_facts
 from search.keywords import Bags, Postings, hashed
-from search.lexicon import Lexicon, write_counts
+from search.lexicon import Lexicon, counted, write_counts
 from search.parts import ENTRIES, Part, Progress, silent, write_entries
-from search.shards import KEYWORDS, LEXICON, QUALITY, VECTORS, VIEWS, number_of
+from search.shards import KEYWORDS, LEXICON, QUALITY, VECTORS, VIEWS, folders_of, number_of
 from search.tokens import Word
 from search.vectors import Vectors
 
@@ -95,7 +95,7 @@ def build_index(
         with TemporaryDirectory(prefix="part-", dir=folder) as aside:
             write_entries(Path(aside), group, vocabulary, encoder, progress=progress)
             assemble(shard, [Part(Path(aside))], encoder.dimension)
-    Lexicon.build([folder / SHARDS / f"{number:02}" for number in sorted(groups)], encoder).save(folder / LEXICON)
+    Lexicon.build(counted(folders_of(folder)), encoder).save(folder / LEXICON)
 
 
 def _read(parts: Sequence[Part]) -> tuple[list[list[str]], list[list[Row]], list[list[Told | None]]]:

@@ -5,12 +5,14 @@ What each report adds is kept (:mod:`search.parts`), so a build makes what has c
 
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from kg import ids
-from kg.draft import clear_up
+from kg.draft import IDENTIFIER, clear_up, triples_of_report
 from kg.durable import replace
 from kg.generations import DataDirectory, Manifest, inputs, read_manifest, tools
 from kg.holdings import COMPANIES, OWN, SHARDS, Holdings, read_holdings, write_companies
@@ -18,16 +20,15 @@ from kg.listings import LISTING, checksum, link_file, read_listing, seal
 from kg.loading import STORE, load
 from kg.pieces import CATALOGUE, GRAPH, ONTOLOGY, graphs
 from kg.pieces import REPORTS as GRAPHS
-from kg.pipeline import nquads, turtle_quads
+from kg.pipeline import as_quads, nquads, turtle_quads
 from kg.progress import Step, silent
 from kg.pushing import Piece, Target
 from kg.settings import Settings
 from kg.shapes import Rejection
 from kg.terms import Quad
-from kg.triples import quads_of_document
-from kg.turtle import example_files, turtle_files
+from kg.turtle import example_files, read_turtle_once, turtle_files
 from kg.writer import writing
-from search.makers import Tools, make_all
+from search.makers import Tools, cores_of, make_all
 from search.parts import FACTS, Part, Task, Wanted, key_of, whole
 from search.sharding import Group, grouped, rejected, totals, write_lexicon, write_shards
 from search.shards import LEXICON
@@ -74,19 +75,20 @@ def renew(
     found = inputs(settings, arriving)
     holdings = read_holdings(settings.seeds, settings.data / OWN, arriving)
     directory = DataDirectory(settings.data)
-    with directory.building() as aside, directory.kept(nothing=anew) as before, Tools(settings) as means:
-        groups = grouped(_wanted(holdings, tools(settings)), before)
+    made_with = tools(settings)
+    kept = nullcontext() if anew else directory.kept(made_with)
+    with directory.building() as aside, kept as before, Tools(settings) as means:
+        groups = grouped(_wanted(holdings, made_with), before)
         if before is None or read_manifest(before).inputs.get("seeds") != found["seeds"]:
             _check_texts(groups)
         missing = _make_missing(settings, groups, means, step, checked=before is None)
         home = settings.data / PARTS
-        abouts = write_shards(aside, home, groups, before, means, step)
         ontology = _ontology(settings, found)
         _write_graph(aside, home, ontology, groups, _catalogue(holdings), before)
-        if not settings.store:
-            step("graph", 0, 1)
-            load(aside, before)
-            step("graph", 1, 1)
+        with ThreadPoolExecutor(1) as beside:  # the store is loaded while the index is assembled
+            loaded = beside.submit(_load, settings, aside, before, step)
+            abouts = write_shards(aside, home, groups, before, means, cores_of(settings), step)
+            loaded.result()
         write_lexicon(aside, before, means.encoder)
         write_companies(aside, holdings)
         names = [GRAPH, *([] if settings.store else [STORE]), LEXICON, *(f"{SHARDS}/{group.key}" for group in groups)]
@@ -170,6 +172,14 @@ def _write_graph(
     seal(graph, before and before / GRAPH, known)
 
 
+def _load(settings: Settings, aside: Path, before: Path | None, step: Step) -> None:
+    """Write the store, unless the graph is to be pushed into one elsewhere."""
+    if not settings.store:
+        step("graph", 0, 1)
+        load(aside, before)
+        step("graph", 1, 1)
+
+
 def _named_graphs(generation: Path) -> list[Piece]:
     """Return the named graphs, each with a key of what it holds."""
     listed = read_listing(generation / GRAPH).items()
@@ -183,12 +193,10 @@ def _catalogue(holdings: Holdings) -> bytes:
     stood in two of them would give every solution twice.
     """
     told = {
-        (quad.subject, quad.predicate, quad.object)
-        for listed in holdings.reports
-        for quad in quads_of_document(listed.about)
+        triple for listed in holdings.reports for triple in triples_of_report(listed.about) if triple[1] != IDENTIFIER
     }
-    said = {quad for path in holdings.catalogues for quad in turtle_quads(path, ids.graph_iri("catalogue"))}
-    return nquads({quad for quad in said if (quad.subject, quad.predicate, quad.object) not in told})
+    said = {triple for path in holdings.catalogues for triple in read_turtle_once(path)}
+    return nquads(set(as_quads(said - told, ids.graph_iri("catalogue"))))
 
 
 def _ontology(settings: Settings, found: Mapping[str, str]) -> Path:

@@ -49,9 +49,8 @@ class Lexicon:
         ] = {}  # of words asked for before: they come again, a search takes 0.5 ms
 
     @classmethod
-    def build(cls, shards: Sequence[Path], encoder: Encoder) -> "Lexicon":
-        """Choose words by how often they occur in all shards, and encode them."""
-        counts = _counted(shards)
+    def build(cls, counts: Mapping[Word, int], encoder: Encoder) -> "Lexicon":
+        """Choose words by how often they occur, in any unit, and encode them."""
         chosen = sorted(_worthy(counts), key=lambda word: (-counts[word], word))[:LARGEST]
         halves = []
         for han in (True, False):
@@ -91,17 +90,26 @@ class Lexicon:
 
 def write_counts(folder: Path, counts: Mapping[Word, float]) -> None:
     """Write how often each word occurs in a shard, in thousandths: their sum tells nothing of the order."""
-    rows = sorted((word, written, round(1000 * number)) for (word, written), number in counts.items())
-    (folder / COUNTS).write_bytes(orjson.dumps(rows))
+    write_counted(folder, {word: round(1000 * number) for word, number in counts.items()})
 
 
-def _counted(shards: Sequence[Path]) -> dict[Word, int]:
-    """Return how often each word occurs in all shards, in thousandths."""
+def counted(coming: Iterable[Path], before: Path | None = None, going: Iterable[Path] = ()) -> dict[Word, int]:
+    """Return how often each word occurs in some shards, in thousandths.
+
+    ``before`` has what was counted in others, of which some are ``going``: these are whole numbers, so what is left is
+    what would be counted in those that stay.
+    """
     counts: dict[Word, int] = defaultdict(int)
-    for folder in shards:
-        for word, written, number in orjson.loads((folder / COUNTS).read_bytes()):
-            counts[word, written] += number
-    return counts
+    for folders, sign in (([before] if before else [], 1), (going, -1), (coming, 1)):
+        for folder in folders:
+            for word, written, number in orjson.loads((folder / COUNTS).read_bytes()):
+                counts[word, written] += sign * number
+    return {word: number for word, number in counts.items() if number}
+
+
+def write_counted(folder: Path, counts: Mapping[Word, int]) -> None:
+    """Write what was counted in all shards."""
+    (folder / COUNTS).write_bytes(orjson.dumps(sorted((*word, number) for word, number in counts.items())))
 
 
 def _chosen(word: str, found: Iterable[tuple[str, float]]) -> Near:

@@ -44,7 +44,7 @@ def make_all(home: Path, tasks: Sequence[Wanted], settings: Settings, tools: "To
     for wanted in tasks:
         todo.put(wanted)
     worth = sum(wanted.listed.size for wanted in tasks) // WORTH
-    others = min(len(tasks), settings.processes or os.cpu_count() or 1, worth) - 1
+    others = min(len(tasks), cores_of(settings), worth) - 1
     finished: queue.SimpleQueue[Task | KgError] = queue.SimpleQueue()
     helpers = [Helper(home, settings, todo, finished) for _ in range(others)]
     left = len(tasks)
@@ -60,6 +60,11 @@ def make_all(home: Path, tasks: Sequence[Wanted], settings: Settings, tools: "To
     finally:
         for helper in helpers:
             helper.end()
+
+
+def cores_of(settings: Settings) -> int:
+    """Return how many things a build may do at once."""
+    return settings.processes or os.cpu_count() or 1
 
 
 def _taken(todo: "queue.SimpleQueue[Wanted]") -> Iterator[Wanted]:

@@ -1,6 +1,7 @@
 """Writing the shards of a generation: those that it shares with the one before are links, the others are assembled."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,7 @@ from kg.progress import Step
 from kg.shapes import Rejection
 from search.assembling import assemble
 from search.encoder import Encoder
-from search.lexicon import Lexicon
+from search.lexicon import Lexicon, counted, write_counted
 from search.makers import Tools
 from search.parts import Part, Wanted
 from search.shards import LEXICON, folders_of, split
@@ -52,9 +53,11 @@ def grouped(wanted: Sequence[Wanted], before: Path | None) -> list[Group]:
 
 
 def write_shards(
-    aside: Path, home: Path, groups: Sequence[Group], before: Path | None, means: Tools, step: Step
+    aside: Path, home: Path, groups: Sequence[Group], before: Path | None, means: Tools, cores: int, step: Step
 ) -> list[Mapping[str, Any]]:
-    """Write the shards of a generation into the folder where it is built; return what is told of each.
+    """Write the shards of a generation into the folder where it is built, as many at once as there are ``cores``.
+
+    Returns what is told of each.
 
     :raises StoreError: if there are no entries at all.
     """
@@ -63,9 +66,15 @@ def write_shards(
     for group in groups:
         if group.there and before:
             link(before / SHARDS / group.key, aside / SHARDS / group.key)
-    for done, group in enumerate(missing, 1):
-        write_shard(aside / SHARDS / group.key, home, group, means.encoder.dimension)
-        step("index", done, len(missing))
+    dimension = means.encoder.dimension
+    with ThreadPoolExecutor(cores) as pool:  # most of the time passes in NumPy and FAISS, which let other threads work
+        made = [pool.submit(write_shard, aside / SHARDS / group.key, home, group, dimension) for group in missing]
+        try:
+            for done, each in enumerate(as_completed(made), 1):
+                each.result()
+                step("index", done, len(missing))
+        finally:
+            pool.shutdown(cancel_futures=True)
     return [orjson.loads((aside / SHARDS / group.key / ABOUT).read_bytes()) for group in groups]
 
 
@@ -84,8 +93,12 @@ def write_shard(folder: Path, home: Path, group: Group, dimension: int) -> None:
 
 
 def write_lexicon(aside: Path, before: Path | None, encoder: Encoder) -> None:
-    """Write the words of all shards with their vectors."""
-    Lexicon.build(folders_of(aside), encoder).save(aside / LEXICON)
+    """Write the words of all shards with their vectors, counted from what an earlier generation has counted."""
+    new, old = ({path.name: path for path in folders_of(folder)} if folder else {} for folder in (aside, before))
+    coming, going = ([one[name] for name in sorted(one.keys() - other)] for one, other in ((new, old), (old, new)))
+    counts = counted(coming, before and before / LEXICON, going)
+    Lexicon.build(counts, encoder).save(aside / LEXICON)
+    write_counted(aside / LEXICON, counts)
 
 
 def totals(abouts: Sequence[Mapping[str, Any]]) -> dict[str, int]:

@@ -54,7 +54,7 @@ def test_what_came_and_went_leaves_what_a_build_from_nothing_gives(settings: Set
     added = add(settings, sources, Given()).outcomes
     assert [one.what for one in added] == ["refused", "added", "refused", "added", "known", "known"]
     assert [one.newcomer for one in added if one.what == "added"] == [True, False]
-    assert "nowhere.txt: there is no such file" in added[2].problem
+    assert "c.txt: there is no such file" in added[2].problem
     put(settings, NEWER, id="b-2024", replaces="zte-2020")
     assert list(traces(settings.data, b"512 GWh")) == []  # of the text that was replaced
     graph = next(settings.data.glob("generations/*/graph/catalogue.nq")).read_text("utf-8")
