@@ -38,7 +38,7 @@ from kg.errors import BuildNeeded, StoreError
 from kg.holdings import ORGANISATIONS, OWN
 from kg.listings import broken_parts, checksum
 from kg.settings import ROOT, Settings
-from kg.wire import Address
+from kg.wire import without_user
 from kg.writer import Hold, remove_unread
 
 FORMAT = 3  # of the data directory; a change of layout counts it up
@@ -82,8 +82,7 @@ def inputs(settings: Settings, arriving: Path | None = None) -> dict[str, str]:
         found["seeds"] = checksum(settings.seeds)
     else:
         found["seeds"] = sha256(f"{checksum(settings.seeds / NAME)} {sizes}".encode()).hexdigest()
-    if settings.store:
-        found["store"] = Address(settings.store, "store").shown
+    found |= {name: without_user(value) for name in ("store", "vectors") if (value := getattr(settings, name))}
     own = settings.data / OWN
     files = [path for path in ((arriving or own) / NAME, own / ORGANISATIONS) if path.is_file()]
     if files:

@@ -28,7 +28,7 @@ def load(generation: Path, before: Path | None) -> None:
     new, old = read_listing(generation / GRAPH), read_listing(before / GRAPH) if before else {}
     changed = [name for name in {*new, *old} if new.get(name) != old.get(name)]
     moved = sum(listing[name][0] for name in changed for listing in (new, old) if name in listing)
-    if before and moved <= LITTLE * sum(size for size, _ in new.values()):
+    if before and (before / STORE).is_dir() and moved <= LITTLE * sum(size for size, _ in new.values()):
         _change(generation, before, sorted(changed), new)
         return
     with Store.create(generation / STORE) as store, BufferedReader(Joined(generation / GRAPH)) as graph:

@@ -145,7 +145,7 @@ class Remote:
 
     def named_graphs(self) -> list[ox.NamedNode]:
         """Return those of the named graphs that a build has pushed."""
-        return [row["g"] for row in self.query(f"SELECT ?g {{ {OURS} }}")]
+        return [row["g"] for row in self.query(f"SELECT ?g {{ {OURS} FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}")]
 
     def __len__(self) -> int:
         """Return the number of quads in them."""

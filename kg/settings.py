@@ -61,6 +61,9 @@ class Settings:
     )
     store_update: str = _setting("", "URL that takes SPARQL updates for that store; `/update` beside `/query`")
     store_graphs: str = _setting("", "URL of the Graph Store Protocol of that store; `/store` beside `/query`")
+    vectors: str = _setting(
+        "", "Milvus for the vectors: milvus:http://HOST:19530 or milvus:FILE.db; empty for an index of our own"
+    )
     store_memory: int = _setting(
         2_000_000, "quads that the graph may have to be kept in memory for queries, 350 MB a million; 0 for none"
     )

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import queue
+import re
 import ssl
 import urllib.error
 import urllib.request
@@ -17,6 +18,15 @@ SAID = 500  # characters of a server's complaint that are passed on
 BROKEN = (ConnectionError, http.client.BadStatusLine, http.client.CannotSendRequest)  # a kept connection that is gone
 NOWHERE = "urn:tantu:nowhere"  # a graph that no store has
 TOO_LONG = (408, 503, 504)
+
+
+def without_user(url: str) -> str:
+    """Return a URL without user and password.
+
+    >>> without_user("milvus:http://me:secret@127.0.0.1:19530/reports")
+    'milvus:http://127.0.0.1:19530/reports'
+    """
+    return re.sub(r"(?<=://)[^/?#]*@", "", url)
 
 
 class Address:
@@ -44,7 +54,7 @@ class Address:
     @property
     def shown(self) -> str:
         """The URL without user and password."""
-        return urlunsplit(self.parts._replace(netloc=self.parts.netloc.rpartition("@")[2]))
+        return without_user(urlunsplit(self.parts))
 
     @property
     def credentials(self) -> tuple[str, str] | None:

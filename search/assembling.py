@@ -4,8 +4,9 @@ The same parts give the same bytes, whenever and by whom they were made.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +28,10 @@ from search.lexicon import Lexicon, counted, write_counts
 from search.parts import ENTRIES, Part, Progress, silent, write_entries
 from search.shards import KEYWORDS, LEXICON, QUALITY, VECTORS, VIEWS, folders_of, number_of
 from search.tokens import Word
-from search.vectors import Vectors
+from search.vectors import Matrix, Quality, Vectors
+
+Put = Callable[[Path, Matrix], Quality]
+"""Keeps the vectors of the shard in a folder, and returns how they are found."""
 
 
 class Run(NamedTuple):
@@ -51,10 +55,13 @@ class Row:
     risks: tuple[str, ...]
 
 
-def assemble(folder: Path, parts: Sequence[Part], dimension: int, exact_up_to: int | None = None) -> int:
+def assemble(
+    folder: Path, parts: Sequence[Part], dimension: int, exact_up_to: int | None = None, put: Put | None = None
+) -> int:
     """Write the shard of some parts into a folder and return how many entries it has.
 
-    ``dimension`` is that of the parts' vectors; ``exact_up_to`` is as for :class:`search.vectors.Vectors`.
+    ``dimension`` is that of the parts' vectors; ``exact_up_to`` is as for :class:`search.vectors.Vectors`; ``put``
+    takes the vectors where they shall be elsewhere.
 
     :raises StoreError: if there are no entries, or two have the same IRI.
     """
@@ -70,7 +77,7 @@ def assemble(folder: Path, parts: Sequence[Part], dimension: int, exact_up_to: i
     write_facts(folder, [fact._replace(row=row) for row, fact in placed if fact])
     Postings.of(_bags(parts, runs), [row.kind == PASSAGE for row in ordered]).save(folder / KEYWORDS)
     write_counts(folder, _counts(parts))
-    _write_vectors(folder, parts, runs, dimension, exact_up_to)
+    _write_vectors(folder, parts, runs, dimension, put or partial(_save_vectors, exact_up_to=exact_up_to))
     return len(order)
 
 
@@ -198,9 +205,13 @@ def _counts(parts: Sequence[Part]) -> dict[Word, float]:
     return {word: round(number, 3) for word, number in counts.items()}
 
 
-def _write_vectors(
-    folder: Path, parts: Sequence[Part], runs: Sequence[Run], dimension: int, exact_up_to: int | None
-) -> None:
+def _save_vectors(folder: Path, matrix: Matrix, exact_up_to: int | None) -> Quality:
+    vectors = Vectors.build(matrix, exact_up_to)
+    vectors.save(folder / VECTORS)
+    return vectors.quality()
+
+
+def _write_vectors(folder: Path, parts: Sequence[Part], runs: Sequence[Run], dimension: int, put: Put) -> None:
     views = [part.array("views") for part in parts]
     starts = [_starts(found) for found in views]
     held = np.concatenate([views[part][first:last] for part, first, last in runs])
@@ -209,8 +220,6 @@ def _write_vectors(
         for part, first, last in runs:
             file.write(parts[part].array("vectors")[starts[part][first] : starts[part][last]].tobytes())
     numbers = np.memmap(aside, np.float32, "r") if held.any() else np.empty(0, np.float32)
-    vectors = Vectors.build(numbers.reshape(-1, dimension), exact_up_to)
-    vectors.save(folder / VECTORS)
-    (folder / QUALITY).write_bytes(orjson.dumps(asdict(vectors.quality())))
+    (folder / QUALITY).write_bytes(orjson.dumps(asdict(put(folder, numbers.reshape(-1, dimension)))))
     np.save(folder / VIEWS, held)
     aside.unlink()

@@ -29,6 +29,7 @@ from kg.terms import Quad
 from kg.turtle import example_files, read_turtle_once, turtle_files
 from kg.writer import writing
 from search.makers import Tools, cores_of, make_all
+from search.milvus.generations import Elsewhere
 from search.parts import FACTS, Part, Task, Wanted, key_of, whole
 from search.sharding import Group, grouped, rejected, totals, write_lexicon, write_shards
 from search.shards import LEXICON
@@ -74,11 +75,11 @@ def renew(
     clear_up(settings.data / OWN)
     found = inputs(settings, arriving)
     holdings = read_holdings(settings.seeds, settings.data / OWN, arriving)
-    directory = DataDirectory(settings.data)
+    directory, elsewhere = DataDirectory(settings.data), Elsewhere(settings) if settings.vectors else None
     made_with = tools(settings)
     kept = nullcontext() if anew else directory.kept(made_with)
     with directory.building() as aside, kept as before, Tools(settings) as means:
-        groups = grouped(_wanted(holdings, made_with), before)
+        groups = grouped(_wanted(holdings, made_with), before, found.get("vectors", ""))
         if before is None or read_manifest(before).inputs.get("seeds") != found["seeds"]:
             _check_texts(groups)
         missing = _make_missing(settings, groups, means, step, checked=before is None)
@@ -87,7 +88,7 @@ def renew(
         _write_graph(aside, home, ontology, groups, _catalogue(holdings), before)
         with ThreadPoolExecutor(1) as beside:  # the store is loaded while the index is assembled
             loaded = beside.submit(_load, settings, aside, before, step)
-            abouts = write_shards(aside, home, groups, before, means, cores_of(settings), step)
+            abouts = write_shards(aside, home, groups, before, means, cores_of(settings), step, elsewhere)
             loaded.result()
         write_lexicon(aside, before, means.encoder)
         write_companies(aside, holdings)
@@ -101,6 +102,8 @@ def renew(
         folder = directory.publish(aside, manifest, commit)
         _forget_others(home, {ontology.name, *(wanted.key for group in groups for wanted in group.wanted)})
     directory.forget()  # what parts were taken from, too
+    if elsewhere:
+        elsewhere.forget()
     return Built(folder, manifest, tuple(rejected(abouts)), missing)
 
 

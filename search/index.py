@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.model import Span
+from kg.settings import Settings
 from kg.vocabulary import Vocabulary
 from search import fusion
 from search.encoder import Encoder
@@ -19,10 +20,9 @@ from search.entries import PASSAGE, Entries, Entry, Where, passage_entry
 from search.explanation import Explainer, Nearest, Why
 from search.keywords import Group, Keywords
 from search.lexicon import Lexicon
-from search.pieces import Pieces
 from search.retrieval import Collection, Request, request
 from search.seeking import Found, Sought
-from search.shards import LEXICON, Shard, folders_of
+from search.shards import LEXICON, Shard, folders_of, vectors_of
 from search.snippets import snippet
 from search.views import windows
 
@@ -56,7 +56,14 @@ class _Asked:
 class Index:
     """An index that is open for questions; it never changes."""
 
-    def __init__(self, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        vocabulary: Vocabulary,
+        entries: Entries | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         """Open what :mod:`search.assembling` wrote, with the same encoder and vocabulary; ``entries`` may be open."""
         self.shards = [Shard.open(path) for path in folders_of(folder)]
         self.entries = entries or Entries([shard.folder for shard in self.shards])
@@ -70,16 +77,26 @@ class Index:
             self._keywords,
             frozenset(map(str, self.entries.values("language"))),
         )
-        self._vectors = Pieces([shard.vectors for shard in self.shards])
+        self._vectors = vectors_of(self.shards, settings)
         views = np.concatenate([shard.views for shard in self.shards])
         self._starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(views, dtype=np.int64)])
         self._owners = np.repeat(np.arange(len(self.entries), dtype=np.int32), views)
         self._asked = lru_cache(maxsize=QUESTIONS)(self._read)
 
     @classmethod
-    def open(cls, folder: Path, encoder: Encoder, vocabulary: Vocabulary, entries: Entries | None = None) -> "Index":
-        """Open an index; ``entries`` are its own where they are open already."""
-        return cls(folder, encoder, vocabulary, entries)
+    def open(
+        cls,
+        folder: Path,
+        encoder: Encoder,
+        vocabulary: Vocabulary,
+        entries: Entries | None = None,
+        settings: Settings | None = None,
+    ) -> "Index":
+        """Open an index; ``entries`` are its own where they are open already.
+
+        The ``settings`` say where its vectors are, if they are not in its folder.
+        """
+        return cls(folder, encoder, vocabulary, entries, settings)
 
     def search(self, question: str, k: int = 10, *, where: Where = ANYWHERE) -> list[Hit]:
         """Return the ``k`` best entries, best first; equal scores in the order of their IRIs."""

@@ -127,7 +127,8 @@ class Library:
     @cached_property
     def index(self) -> Index:
         """The index; the first use waits for the embedding model."""
-        return Index.open(self.folder, Remembering(self._encoder.result()), self.vocabulary, self.entries)
+        encoder = Remembering(self._encoder.result())
+        return Index.open(self.folder, encoder, self.vocabulary, self.entries, self.settings)
 
     @cached_property
     def quality(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Vectors in pieces: each shard of an index holds some, and a search looks through all of them as if they were one."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -74,6 +75,16 @@ class Pieces:
             if first < last:
                 found[order[first:last]] = piece.similarities(question, placed[first:last] - start)
         return found
+
+
+class Near(Protocol):
+    """Vectors by row number, wherever they are."""
+
+    def search(self, question: Matrix, k: int, among: Mask | None = None) -> tuple[Rows, Matrix]:
+        """Return what :meth:`Vectors.search` does."""
+
+    def similarities(self, question: Matrix, rows: Rows | None = None) -> Matrix:
+        """Return what :meth:`Vectors.similarities` does."""
 
 
 def all_of(qualities: Sequence[Quality]) -> Quality:

@@ -13,10 +13,11 @@ from kg.holdings import SHARDS, write_reports
 from kg.listings import link, seal
 from kg.progress import Step
 from kg.shapes import Rejection
-from search.assembling import assemble
+from search.assembling import Put, assemble
 from search.encoder import Encoder
 from search.lexicon import Lexicon, counted, write_counted
 from search.makers import Tools
+from search.milvus.generations import Elsewhere
 from search.parts import Part, Wanted
 from search.shards import LEXICON, folders_of, split
 
@@ -37,8 +38,8 @@ class Group:
     there: bool
 
 
-def grouped(wanted: Sequence[Wanted], before: Path | None) -> list[Group]:
-    """Part reports into shards.
+def grouped(wanted: Sequence[Wanted], before: Path | None, elsewhere: str = "") -> list[Group]:
+    """Part reports into shards; ``elsewhere`` says where their vectors are, if they are not in them.
 
     Where there are several shards each has codes, however few its vectors are: all of them are searched.
     """
@@ -46,14 +47,21 @@ def grouped(wanted: Sequence[Wanted], before: Path | None) -> list[Group]:
     exact_up_to = None if len(parted) == 1 else 0
     groups = []
     for each in parted:
-        keys = [FORMAT, exact_up_to, *(one.key for one in each)]
+        keys = [FORMAT, exact_up_to, *([elsewhere] if elsewhere else []), *(one.key for one in each)]
         key = sha256(orjson.dumps(keys)).hexdigest()[:32]
         groups.append(Group(key, each, exact_up_to, before is not None and (before / SHARDS / key / ABOUT).is_file()))
     return groups
 
 
 def write_shards(
-    aside: Path, home: Path, groups: Sequence[Group], before: Path | None, means: Tools, cores: int, step: Step
+    aside: Path,
+    home: Path,
+    groups: Sequence[Group],
+    before: Path | None,
+    means: Tools,
+    cores: int,
+    step: Step,
+    elsewhere: Elsewhere | None = None,
 ) -> list[Mapping[str, Any]]:
     """Write the shards of a generation into the folder where it is built, as many at once as there are ``cores``.
 
@@ -66,22 +74,24 @@ def write_shards(
     for group in groups:
         if group.there and before:
             link(before / SHARDS / group.key, aside / SHARDS / group.key)
-    dimension = means.encoder.dimension
+    dimension, put = means.encoder.dimension, elsewhere.put if elsewhere else None
     with ThreadPoolExecutor(cores) as pool:  # most of the time passes in NumPy and FAISS, which let other threads work
-        made = [pool.submit(write_shard, aside / SHARDS / group.key, home, group, dimension) for group in missing]
+        made = [pool.submit(write_shard, aside / SHARDS / group.key, home, group, dimension, put) for group in missing]
         try:
             for done, each in enumerate(as_completed(made), 1):
                 each.result()
                 step("index", done, len(missing))
         finally:
             pool.shutdown(cancel_futures=True)
+    if elsewhere:
+        elsewhere.seal([aside / SHARDS / group.key for group in missing])
     return [orjson.loads((aside / SHARDS / group.key / ABOUT).read_bytes()) for group in groups]
 
 
-def write_shard(folder: Path, home: Path, group: Group, dimension: int) -> None:
+def write_shard(folder: Path, home: Path, group: Group, dimension: int, put: Put | None = None) -> None:
     """Assemble one shard from the parts in ``home``."""
     parts = [Part(home / wanted.key) for wanted in group.wanted]
-    entries = assemble(folder, parts, dimension, group.exact_up_to)
+    entries = assemble(folder, parts, dimension, group.exact_up_to, put)
     write_reports(folder, (wanted.listed.read() for wanted in group.wanted))
     about = {
         "entries": entries,

@@ -25,10 +25,13 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from kg.errors import BuildNeeded
 from kg.holdings import SHARDS
+from kg.settings import Settings
 from search.entries import Drawer
 from search.keywords import Postings
-from search.pieces import all_of
+from search.milvus.generations import Elsewhere
+from search.pieces import Near, Pieces, all_of
 from search.vectors import Quality, Vectors
 
 # With 128, shards have 64 to 128 reports: one is assembled in 0.6 s, and a search looks through 128 of them where there
@@ -69,22 +72,40 @@ class Shard:
     folder: Path
     drawer: Drawer
     postings: Postings
-    vectors: Vectors
+    vectors: Vectors | None
     views: NDArray[np.int32]
 
     @classmethod
     def open(cls, folder: Path) -> "Shard":
-        """Open a shard: the one that is open already where it is the same, as most are in the next generation."""
-        key = folder.name, (folder / VECTORS).stat().st_ino
+        """Open a shard: the one that is open already where it is the same, as most are in the next generation.
+
+        Its vectors may be elsewhere.
+        """
+        key = folder.name, (folder / VIEWS).stat().st_ino
         found = _open.get(key)
         if found is None:
+            vectors = Vectors.open(folder / VECTORS) if (folder / VECTORS).is_file() else None
             drawer, postings = Drawer.open(folder), Postings.open(folder / KEYWORDS)
-            found = cls(folder, drawer, postings, Vectors.open(folder / VECTORS), np.load(folder / VIEWS))
+            found = cls(folder, drawer, postings, vectors, np.load(folder / VIEWS))
             _open[key] = found
         return found
 
 
 _open: WeakValueDictionary[tuple[str, int], Shard] = WeakValueDictionary()
+
+
+def vectors_of(shards: Sequence[Shard], settings: Settings | None = None) -> Near:
+    """Return the vectors of shards as if they were one, from their folders or from where the settings say.
+
+    :raises BuildNeeded: if a shard has none.
+    :raises StoreError: if Milvus does not answer.
+    """
+    if settings and settings.vectors:
+        return Elsewhere(settings).open([shard.folder for shard in shards])
+    held = [shard.vectors for shard in shards if shard.vectors is not None]
+    if len(held) < len(shards):
+        raise BuildNeeded(f"the vectors of {shards[0].folder} are elsewhere; set TANTU_VECTORS, or run `tantu build`")
+    return Pieces(held)
 
 
 def folders_of(generation: Path) -> list[Path]:

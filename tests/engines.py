@@ -65,6 +65,14 @@ def oxigraph(*options: str) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
+def oxigraph_of(store: Path) -> Iterator[dict[str, str]]:
+    """Give the settings of an Oxigraph server on a store of ours, for reading only."""
+    at = f"127.0.0.1:{free_port()}"
+    with running([str(OXIGRAPH), "serve-read-only", "--bind", at, "-l", str(store)], f"http://{at}/"):
+        yield {"store": f"http://{at}/query?{UNION}"}
+
+
+@contextmanager
 def virtuoso(folder: Path) -> Iterator[dict[str, str]]:
     """Give the settings of an empty Virtuoso, which is written to as its administrator."""
     binary = shutil.which("virtuoso-t")

@@ -79,7 +79,7 @@ def test_what_lies_beyond_the_most_is_sifted_from_what_is_nearest(vectors, monke
 def test_vectors_themselves_come_back(vectors):
     rows = np.array([0, 120, 121, 299])
     assert np.allclose(vectors._fetched(rows), ROWS[rows])
-    assert vectors.quality().recall == 1.0
+    assert vectors.quality(ROWS).recall == 1.0
 
 
 def test_a_key_is_written_once_and_an_older_reader_goes_on_until_its_key_is_dropped(home, vectors):

@@ -1,5 +1,6 @@
 """The collection of a data directory, and the partitions in it: one for each key, written once."""
 
+import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from search.vectors import Matrix
 
 BATCH = 2_000  # vectors sent or fetched at once: 2 MB of 256 numbers each, of the 64 MB that a message may have
 INDEXING = 3600.0  # seconds that indexing may take
+
+_making = threading.Lock()  # shards are written by several threads, and one of them makes the collection
 
 
 def prefix(name: str) -> int:
@@ -118,10 +121,13 @@ class Partitions:
             self.client.drop_collection(self.name)
 
     def _make(self) -> None:
+        with _making:
+            if not self.client.has_collection(self.name):
+                self._create()
+
+    def _create(self) -> None:
         from pymilvus import DataType
 
-        if self.client.has_collection(self.name):
-            return
         schema = self.client.create_schema(auto_id=False, enable_dynamic_field=False)
         schema.add_field("id", DataType.INT64, is_primary=True)
         schema.add_field("vector", DataType.FLOAT_VECTOR, dim=self.dimension)

@@ -1,6 +1,7 @@
 """Where Milvus is, and the connection to it."""
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -49,30 +50,48 @@ class Place(NamedTuple):
         return cls(bare, user, password, parts.path.strip("/"), kind, parts.fragment)
 
 
+def _library() -> Any:
+    """Return pymilvus, which takes half a second to import.
+
+    :raises StoreError: if it is not installed.
+    """
+    try:
+        import pymilvus
+    except ImportError as error:
+        raise StoreError("vectors in Milvus need its library: pip install 'tantu[milvus]'") from error
+    return pymilvus
+
+
 @contextmanager
 def reached(place: Place) -> Iterator[None]:
     """Turn what Milvus complains of into our error."""
-    from pymilvus import MilvusException
-
+    pymilvus = _library()
     try:
         yield
-    except (MilvusException, OSError, ValueError) as error:
+    except (pymilvus.MilvusException, OSError, ValueError) as error:
         said = " ".join(str(getattr(error, "message", "") or error).split())[:300]
         remedy = "start it, or correct TANTU_VECTORS"
         raise StoreError(f"the vectors in Milvus at {place.uri} cannot be used ({said}); {remedy}") from error
 
 
-@lru_cache(maxsize=4)
 def client(place: Place) -> Any:
     """Return the connection to a place; all in this process share it, as a file can be opened once.
 
     :raises StoreError: if nothing answers there, or the library is not installed.
     """
-    try:
-        from pymilvus import MilvusClient
-    except ImportError as error:
-        raise StoreError("vectors in Milvus need its library: pip install 'tantu[milvus]'") from error
+    with _connecting:
+        return _connected(place)
+
+
+_connecting = threading.Lock()  # two threads that ask at once would open a file twice
+
+
+@lru_cache(maxsize=4)
+def _connected(place: Place) -> Any:
+    library = _library()
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what it logs is raised as well
     with reached(place):
         options = {"user": place.user, "password": place.password, "db_name": place.database}
-        return MilvusClient(place.uri, timeout=LONGEST, **{name: value for name, value in options.items() if value})
+        return library.MilvusClient(
+            place.uri, timeout=LONGEST, **{name: value for name, value in options.items() if value}
+        )
