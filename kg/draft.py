@@ -26,6 +26,7 @@ SHA256 = f"{ids.ONTOLOGY}sha256"
 HEAD = """# The reports that were added here, one block each, and the companies that came with them. `tantu add` and
 # `tantu remove` write this file anew: labels and titles may be changed by hand, comments are not kept.
 """
+_SINGLE = (PUBLISHER, SHA256, f"{TERMS}language", f"{ids.ONTOLOGY}reportYear")
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _USED = ("o", "d", "org_", "dcterms", "skos", "xsd", "rdf")
 
@@ -64,7 +65,7 @@ class Draft:
         """
         if self.documents.get(report.id, report.sha256) != report.sha256:
             self._leave(report.id)
-        self.said[report.iri] = [*triples_of_report(report), *self._triples(report.iri, REPLACES)]
+        self.said[report.iri] = [*_of_report(report), *self._triples(report.iri, REPLACES)]
         if company is not None:
             self.said[company.iri] = list(_of_company(company))
         if about is not None:
@@ -169,8 +170,8 @@ def clear_up(own: Path) -> None:
     (own / JOURNAL).unlink()
 
 
-def triples_of_report(report: Report) -> Iterator[Triple]:
-    """Yield what a catalogue says of a report, as ``kg.catalogue`` reads it; its graph has all but the identifier."""
+def _of_report(report: Report) -> Iterator[Triple]:
+    """Yield what a catalogue says of a report, as ``kg.catalogue`` reads it."""
     said = [
         (RDF_TYPE, Node(DOCUMENT)),
         (IDENTIFIER, Node(report.id, STRING)),
@@ -181,6 +182,13 @@ def triples_of_report(report: Report) -> Iterator[Triple]:
         (SHA256, Node(report.sha256, STRING)),
     ]
     return (Triple(report.iri, predicate, node) for predicate, node in said)
+
+
+def told(predicate: str, node: Node, titles: Mapping[str, str]) -> bool:
+    """Say whether a report's own graph has what a catalogue says of it: all that has one value, and the titles."""
+    if predicate == f"{TERMS}title":
+        return node.language is not None and titles.get(node.language) == node.value
+    return predicate in _SINGLE or (predicate, node) == (RDF_TYPE, Node(DOCUMENT))
 
 
 def _of_company(company: Concept) -> Iterator[Triple]:

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from kg import ids
-from kg.draft import IDENTIFIER, clear_up, triples_of_report
+from kg.draft import clear_up, told
 from kg.durable import replace
 from kg.generations import DataDirectory, Manifest, inputs, read_manifest, tools
 from kg.holdings import COMPANIES, OWN, SHARDS, Holdings, read_holdings, write_companies
@@ -195,11 +195,14 @@ def _catalogue(holdings: Holdings) -> bytes:
     A triple of a report stands in its own graph alone: the engine answers from the union of all graphs, and one that
     stood in two of them would give every solution twice.
     """
-    told = {
-        triple for listed in holdings.reports for triple in triples_of_report(listed.about) if triple[1] != IDENTIFIER
+    titles = {listed.about.iri: listed.about.title for listed in holdings.reports}
+    said = {
+        triple
+        for path in holdings.catalogues
+        for triple in read_turtle_once(path)
+        if triple.subject not in titles or not told(triple.predicate, triple.object, titles[triple.subject])
     }
-    said = {triple for path in holdings.catalogues for triple in read_turtle_once(path)}
-    return nquads(set(as_quads(said - told, ids.graph_iri("catalogue"))))
+    return nquads(set(as_quads(said, ids.graph_iri("catalogue"))))
 
 
 def _ontology(settings: Settings, found: Mapping[str, str]) -> Path:

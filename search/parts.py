@@ -14,6 +14,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -79,9 +80,9 @@ class Wanted:
 
 def key_of(report: Report, companies: Sequence[Triple], inputs: Mapping[str, str]) -> str:
     """Return the name of a report's part; ``inputs`` are the checksums of code, ontology and model."""
-    about = {name: value for name, value in asdict(report).items() if name not in ("text", "pages")}
+    about = [report.id, report.language, report.company, report.year, sorted(report.title.items()), report.sha256]
     given = [FORMAT, about, sorted(map(str, companies)), sorted(inputs.items())]
-    return sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    return sha256(orjson.dumps(given)).hexdigest()[:32]
 
 
 class Part:
@@ -94,7 +95,8 @@ class Part:
         """
         self.folder = folder
         try:
-            self.about: dict[str, Any] = orjson.loads((folder / ABOUT).read_bytes())
+            file = (folder / ABOUT).stat()
+            self.about = _read_once(folder / ABOUT, file.st_ino, file.st_size, file.st_mtime_ns)
             whole = holds(folder, self.about["files"], whole=checked)
         except (OSError, ValueError, KeyError) as error:
             raise StoreError(f"{folder} is no part of a generation ({error}); run `tantu repair`") from error
@@ -119,6 +121,12 @@ class Part:
         """Yield the entries as JSON objects."""
         with (self.folder / ENTRIES).open("rb") as file:
             yield from map(orjson.loads, file)
+
+
+@lru_cache(maxsize=256)  # those of a shard are looked at before it is assembled
+def _read_once(path: Path, *version: int) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = orjson.loads(path.read_bytes())
+    return found
 
 
 def whole(folder: Path, *, checked: bool = False) -> bool:

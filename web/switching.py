@@ -21,7 +21,7 @@ from kg.errors import KgError, StoreError
 from kg.generations import DataDirectory
 from kg.writer import writing
 
-LOOK = 1.0  # seconds between two looks at which generation is current: one small file is read
+LOOK = 0.3  # seconds between two looks at which generation is current: one small file is read, in 0.1 ms
 LOG = logging.getLogger("tantu")
 
 
