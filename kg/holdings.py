@@ -123,14 +123,16 @@ def _of_others(path: Path) -> Iterable[Triple]:
 
 def enlarged(vocabulary: Vocabulary, companies: Sequence[Triple]) -> Vocabulary:
     """Return a vocabulary with what a team says of companies; known ones get more names, new ones are added."""
-    for concept in Vocabulary(companies).concepts.values():
-        if concept.iri in vocabulary:
-            known = vocabulary.concept(concept.iri)
-            properties = {**known.properties, **concept.properties}
-            types, labels = known.types | concept.types, (*known.labels, *concept.labels)
-            concept = Concept(concept.iri, types, tuple(dict.fromkeys(labels)), properties)
-        vocabulary = vocabulary.plus(concept)
-    return vocabulary
+    return vocabulary.plus(*(_joined(concept, vocabulary) for concept in Vocabulary(companies).concepts.values()))
+
+
+def _joined(concept: Concept, vocabulary: Vocabulary) -> Concept:
+    """Return a concept with all that a vocabulary knows of it already."""
+    if concept.iri not in vocabulary:
+        return concept
+    known = vocabulary.concept(concept.iri)
+    types, labels = known.types | concept.types, (*known.labels, *concept.labels)
+    return Concept(concept.iri, types, tuple(dict.fromkeys(labels)), {**known.properties, **concept.properties})
 
 
 @lru_cache(maxsize=4)  # the reports of a company often come together; each vocabulary has automata of its own

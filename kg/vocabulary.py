@@ -6,81 +6,23 @@ Extraction and question understanding share one :class:`Vocabulary`; a new word 
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-import ahocorasick
-
 from kg import ids
+from kg.automata import Word, automata
+from kg.concepts import LANGUAGES, SKOS, Concept, Label
 from kg.errors import NotFound
 from kg.model import Span
 from kg.reading.folding import Folded, compact
 from kg.turtle import Node, Triple, read_turtle, turtle_files
 
-SKOS = "http://www.w3.org/2004/02/skos/core#"
+__all__ = ["LANGUAGES", "RDF_TYPE", "SKOS", "Concept", "Label", "Match", "Matcher", "Vocabulary", "longest"]
+
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ROLES = {f"{SKOS}prefLabel": "pref", f"{SKOS}altLabel": "alt", f"{SKOS}hiddenLabel": "hidden"}
-_NOTATION = f"{SKOS}notation"
-LANGUAGES = ("zh-Hans", "zh-Hant", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name of a concept: ``role`` is ``pref``, ``alt`` or ``hidden``."""
-
-    text: str
-    language: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A concept of the ontology with all that Turtle says of it.
-
-    ``types`` and the keys of ``properties`` are full IRIs; ``notation`` is its ``skos:notation`` (a unit's code, a
-    comparator's sign) or None.
-    """
-
-    iri: str
-    types: frozenset[str] = field(hash=False)  # an IRI tells concepts apart, and hashing all labels takes long
-    labels: tuple[Label, ...] = field(hash=False)
-    properties: Mapping[str, tuple[Node, ...]] = field(hash=False, compare=False)
-
-    def label(self, language: str = "zh-Hans") -> str:
-        """Return the preferred label in a language, else in the next best one, else the IRI's last part."""
-        names = {label.language: label.text for label in self.labels if label.role == "pref"}
-        for tag in (language, "zh-Hans" if language.startswith("zh") else "en", *LANGUAGES):
-            if tag in names:
-                return names[tag]
-        return self.iri.rsplit("/", 1)[-1]
-
-    def values(self, name: str) -> tuple[str, ...]:
-        """Return the values of a property, named in full or, for our own, by its last part (``factor``)."""
-        nodes = self.properties.get(name) or self.properties.get(ids.ONTOLOGY + name) or ()
-        return tuple(node.value for node in nodes)
-
-    def value(self, name: str) -> str | None:
-        """Return the first value of a property or None."""
-        properties = self.properties  # asked 2,000 times a report, so without a call of values
-        nodes = properties.get(name) or properties.get(ids.ONTOLOGY + name)
-        return nodes[0].value if nodes else None
-
-    @property
-    def notation(self) -> str | None:
-        """The concept's ``skos:notation``."""
-        nodes = self.properties.get(_NOTATION)
-        return nodes[0].value if nodes else None
-
-    @property
-    def broader(self) -> tuple[str, ...]:
-        """The IRIs of the concepts right above this one."""
-        return self.values(f"{SKOS}broader")
-
-    def is_a(self, *types: str) -> bool:
-        """Say whether the concept has one of these types, given by last part: ``is_a("Metric")``."""
-        return not self.types.isdisjoint([ids.ONTOLOGY + name for name in types])
+ROLES = ("pref", "alt", "hidden")
 
 
 class Match(NamedTuple):
@@ -126,10 +68,10 @@ class Vocabulary:
         """Read every Turtle file under ``ontology/``."""
         return cls(triple for path in turtle_files(folder) for triple in read_turtle(path))
 
-    def plus(self, concept: Concept) -> "Vocabulary":
-        """Return a vocabulary that has a concept more."""
+    def plus(self, *concepts: Concept) -> "Vocabulary":
+        """Return a vocabulary that has more concepts, or others of the same IRIs."""
         larger = Vocabulary(())
-        larger.concepts = {**self.concepts, concept.iri: concept}
+        larger.concepts = self.concepts | {concept.iri: concept for concept in concepts}
         return larger
 
     def __contains__(self, iri: str) -> bool:
@@ -171,7 +113,7 @@ class Vocabulary:
                 yield self.concepts[above]
                 queue.extend(self.concepts[above].broader)
 
-    def matcher(self, *types: str, roles: Collection[str] = ("pref", "alt", "hidden")) -> "Matcher":
+    def matcher(self, *types: str, roles: Collection[str] = ROLES) -> "Matcher":
         """Return a matcher for the labels of concepts of some types (all labelled concepts if none is named)."""
         chosen = self.of_type(*types) if types else self.concepts.values()
         return Matcher(chosen, roles)
@@ -213,21 +155,10 @@ def _runs_on(left: str, right: str) -> bool:
 class Matcher:
     """Finds labels in texts: case, script, width and blanks beside Han characters do not matter."""
 
-    def __init__(self, concepts: Iterable[Concept], roles: Collection[str] = ("pref", "alt", "hidden")) -> None:
-        """Build the automaton over folded labels."""
-        words: dict[str, dict[str, Concept]] = defaultdict(dict)
-        for concept in concepts:
-            for label in concept.labels:
-                word = compact(label.text).text.strip()
-                if label.role in roles and word:
-                    words[word][concept.iri] = concept
-        self._shortest = min(map(len, words), default=sys.maxsize)
-        self._automaton = ahocorasick.Automaton()
-        for word, carriers in words.items():
-            bounded = word[0].isascii() or word[-1].isascii()
-            self._automaton.add_word(word, (word, tuple(carriers.values()), bounded))
-        if words:
-            self._automaton.make_automaton()
+    def __init__(self, concepts: Iterable[Concept], roles: Collection[str] = ROLES) -> None:
+        """Build the automata over folded labels."""
+        self._automata = automata(concepts, frozenset(roles))
+        self._shortest = min((part.shortest for part in self._automata), default=sys.maxsize)
 
     def find(self, text: str) -> list[Match]:
         """Return matches in a text as given (it is folded here), in order, none overlapping, the longest winning."""
@@ -254,17 +185,25 @@ class Matcher:
         if len(text) < self._shortest:
             return []
         found = []
-        for last, (word, concepts, bounded) in self._automaton.iter(text):
+        for last, (word, concepts, bounded) in self._words(text):
             end = last + 1
             start = end - len(word)
             if not (bounded and _inside(text, start, end)):
                 found.append(_new(Match, (start, end, word, concepts)))
         return found
 
+    def _words(self, text: str) -> Iterable[tuple[int, Word]]:
+        """Return the words in a text with their last places: in order, and at one place the longest first."""
+        if len(self._automata) == 1:
+            words: Iterable[tuple[int, Word]] = self._automata[0].words.iter(text)
+            return words
+        found = [place for part in self._automata for place in part.words.iter(text)]
+        return sorted(found, key=lambda place: (place[0], -len(place[1][0])))
+
     def by_concept(self, text: str) -> dict[str, list[tuple[int, int, str, tuple[Concept, ...]]]]:
         """Return every occurrence in a folded text by the IRI of its concept: what a :class:`Match` is made of."""
         found: dict[str, list[tuple[int, int, str, tuple[Concept, ...]]]] = {}
-        for last, (word, concepts, bounded) in self._automaton.iter(text) if len(text) >= self._shortest else ():
+        for last, (word, concepts, bounded) in self._words(text) if len(text) >= self._shortest else ():
             end = last + 1
             start = end - len(word)
             if not (bounded and _inside(text, start, end)):

@@ -27,7 +27,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "rdflib": ("kg.graph", "kg.shapes"),
     "oxrdflib": ("kg.graph",),
     "pyshacl": ("kg.shapes",),
-    "ahocorasick": ("kg.vocabulary",),
+    "ahocorasick": ("kg.automata",),
     "charset_normalizer": ("kg.reading.decoding",),
     "pypdfium2": ("kg.importing.pdf", "kg.importing.pdf_glyphs", "kg.importing.pdf_rules"),
     "markdown_it": ("kg.importing.markdown",),
