@@ -21,6 +21,7 @@ from search.studies import claims, disclosure, ledger, promises
 from search.studies.alike import agree, rounding, single, subject_key
 from search.studies.templates import FOLDER, filled
 from web.app import create_app
+from web.studies import frames
 from web.words import LANGUAGES, words_for
 
 MOBILE, UNICOM, TELECOM = (f"{ids.BASE}org/china-{name}" for name in ("mobile", "unicom", "telecom"))
@@ -199,6 +200,29 @@ def test_of_two_figures_of_a_state_the_one_beside_the_promise_tells(vocabulary):
     assert kept(target, replace(built, quote=Span(500, 510)), sold, vocabulary=vocabulary).status == promises.OPEN
 
 
+@pytest.mark.parametrize(
+    ("metric", "comparator", "later", "status"),
+    [
+        ("energy-consumption", "=", 90.0, promises.REACHED),  # the less the better: 100 is the most
+        ("energy-consumption", "=", 110.0, promises.MISSED),
+        ("energy-consumption", ">=", 110.0, promises.REACHED),  # said to be the least
+        ("electricity-saved", "=", 110.0, promises.REACHED),
+        ("electricity-saved", "=", 90.0, promises.MISSED),
+    ],
+)
+def test_a_level_of_what_is_better_the_less_it_is_is_a_limit(vocabulary, metric, comparator, later, status):
+    about = {"metric": f"{METRIC}{metric}", "year": 2024}
+    target = number(Target, "t", comparator=comparator, **about)
+    assert kept(target, number(value=later, **about), vocabulary=vocabulary).status == status
+
+
+def test_a_promise_is_judged_in_its_due_year_and_not_by_what_came_after(vocabulary):
+    target = pue(Target, name="t", year=2022)
+    then, now = pue(name="b", value=1.25, year=2022), pue(name="c", value=1.4, year=2025)
+    assert kept(target, then, now, vocabulary=vocabulary).figures == (then,)
+    assert kept(target, then, now, vocabulary=vocabulary).status == promises.REACHED
+
+
 def test_the_end_of_a_plan_is_a_base_year(vocabulary):
     percent = {"form": "change", "direction": "down", "unit": f"{UNIT}percent", "baseline": "十三五期末"}
     target = number(Target, "t", value=20, year=2025, **percent)
@@ -247,6 +271,29 @@ def test_an_entry_that_a_report_says_twice_is_one_with_both_places(vocabulary):
     again = replace(theirs, iri=f"{theirs.iri}c", quote=Span(90, 94))
     (entry,) = ledger.entries([(ours, theirs), (ours, again)], vocabulary)
     assert entry.again == (again,)
+
+
+def test_savings_of_several_measures_do_not_contradict_the_whole(vocabulary):
+    """A report that gives 64 and 55 of one year gives those of two measures; a later one gives 98, the whole."""
+    measures = [number(name="a", value=64.0), number(name="b", value=55.0)]
+    whole = number(name="c", report="r-2024", value=98.0)
+    assert ledger.entries([(one, whole) for one in measures], vocabulary) == []
+    assert [e.kind for e in ledger.entries([(measures[0], whole)], vocabulary)] == [ledger.RESTATEMENT]
+
+
+def test_what_three_reports_say_alike_is_one_entry(vocabulary):
+    facts = [number(name=name, report=f"r-{name}") for name in "abc"]
+    (entry,) = ledger.entries(combinations(facts, 2), vocabulary)
+    assert (entry.kind, {entry.first, entry.second, *entry.again}) == (ledger.AGREEMENT, set(facts))
+
+
+def test_of_many_companies_a_page_shows_one_and_its_rows_all(client, monkeypatch):
+    monkeypatch.setattr(frames, "MANY", 2)
+    page = client.get("/targets", params={"ui": "en"}).text
+    assert "China Mobile" in page
+    assert '<caption><a href="/org/zte">' not in page
+    assert "ZTE" in client.get("/targets.csv", params={"ui": "en"}).text
+    assert "ZTE" in client.get("/compare", params={"metric": "electricity-saved", "ui": "en"}).text
 
 
 def test_partners_are_compared_over_years_and_strangers_are_not(vocabulary):

@@ -16,6 +16,7 @@ from search.studies.alike import agree, same_thing, single, subject_key
 CONTRADICTION, RESTATEMENT, SLIP, CHANGED = "contradiction", "restatement", "unit-slip", "changed-target"
 YEARS, COUNTING, AGREEMENT = "other-year", "other-counting", "agreement"
 KINDS = (CONTRADICTION, SLIP, RESTATEMENT, CHANGED, COUNTING, YEARS, AGREEMENT)
+_SAME_YEAR = (CONTRADICTION, RESTATEMENT, SLIP, CHANGED)
 _NEAR = 0.01  # two figures that differ by a power of ten, to a hundredth, are one figure with a slip of units
 _POWERS = (1, 2, 3, 4, 6, 8)  # tens to hundreds of millions, the steps between units and Chinese multipliers
 
@@ -24,7 +25,7 @@ _POWERS = (1, 2, 3, 4, 6, 8)  # tens to hundreds of millions, the steps between 
 class Entry:
     """Two facts that differ or agree, the older report first; ``ratio`` is the second value divided by the first.
 
-    ``again`` are other places of the two reports that say the same.
+    ``again`` are other places, in reports of the two companies, that say the same.
     """
 
     kind: str
@@ -55,15 +56,33 @@ def _iri(fact: NumberFact) -> str:
 
 def entries(pairs: Iterable[tuple[NumberFact, NumberFact]], vocabulary: Vocabulary) -> list[Entry]:
     """Return what pairs of facts on one metric have to say to each other, the gravest kinds first."""
+    known = list(pairs)
+    several = _several(fact for pair in known for fact in pair)
     said: dict[tuple[object, ...], list[Entry]] = defaultdict(list)
-    for entry in sorted((entry for one, other in pairs if (entry := _entry(one, other, vocabulary))), key=_order):
+    for entry in sorted((entry for one, other in known if (entry := _entry(one, other, vocabulary))), key=_order):
+        if entry.kind in _SAME_YEAR and (several & {_thing(entry.first), _thing(entry.second)}):
+            continue  # one of several measures, beside which the other report has the whole
         said[entry.kind, _said(entry.first), _said(entry.second)].append(entry)
     return [_merged(same) for same in said.values()]
 
 
+def _thing(fact: NumberFact) -> tuple[object, ...]:
+    """Return what a figure is of, in its report."""
+    about = (fact.report, fact.kind, fact.metric, fact.unit, fact.company, fact.scope, fact.subject)
+    return (*about, fact.year, fact.form, fact.aggregation, fact.direction, fact.baseline)
+
+
+def _several(facts: Iterable[NumberFact]) -> set[tuple[object, ...]]:
+    """Return the things of which a report gives several figures: they are those of several measures."""
+    values: dict[tuple[object, ...], set[object]] = defaultdict(set)
+    for fact in facts:
+        values[_thing(fact)].add(fact.value)
+    return {thing for thing, found in values.items() if len(found) > 1}
+
+
 def _said(fact: NumberFact) -> tuple[object, ...]:
-    """Return what a fact says, wherever its report says it."""
-    return fact.report, fact.metric, fact.subject, fact.value, fact.comparator, fact.year, fact.form, fact.direction
+    """Return what a fact says, wherever and in whichever report its company says it."""
+    return fact.company, fact.metric, fact.subject, fact.value, fact.comparator, fact.year, fact.form, fact.direction
 
 
 def _merged(same: Sequence[Entry]) -> Entry:

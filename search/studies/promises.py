@@ -76,14 +76,35 @@ def _promised(said: tuple[Target, ...], later: Mapping[str, Sequence[Observation
     if best.form == "cumulative":
         sums = [fact for fact in alike if fact.form == "cumulative"]
         return _of_sum(said, sums, base_year(best, vocabulary))
+    limit = _is_limit(best, vocabulary)
     if vocabulary.concept(best.metric).value("flow") != "true":  # of a state the sum so far is the state
-        return _of_level(said, [(fact,) for fact in _the_one(best, [one for one in alike if one.form != "change"])])
+        states = _the_one(best, [one for one in alike if one.form != "change"])
+        return _of_level(said, [(fact,) for fact in states], limit)
     levels = [fact for fact in alike if fact.form not in ("change", "cumulative")]
-    whole = [(fact,) for fact in _of_the_year(best, levels)]
-    return _of_level(said, whole or _of_parts(best, found, vocabulary))
+    whole = [(fact,) for fact in _of_the_year(best, levels, limit)]
+    return _of_level(said, whole or _of_parts(best, found, limit, vocabulary), limit)
 
 
-def _of_parts(target: Target, found: Iterable[Observation], vocabulary: Vocabulary) -> list[tuple[Observation, ...]]:
+def _is_limit(target: Target, vocabulary: Vocabulary) -> bool:
+    """Say whether a promised level is one not to pass: it is written so, or it is of what is better the less it is.
+
+    Who promises emissions of 223,000 tonnes has kept it with 213,000.
+    """
+    less = any(value.endswith("decrease") for value in vocabulary.concept(target.metric).values("better"))
+    return target.comparator in _UPPER or (less and target.comparator in ("=", "~"))
+
+
+def _at_due(target: Target, found: Sequence[Observation]) -> list[Observation]:
+    """Return the figures that tell of a promise: of its due year, else of the first year after it, else the newest."""
+    years = {fact.year or 0 for fact in found}
+    after = [year for year in years if target.year is not None and year >= target.year]
+    chosen = min(after, default=max(years, default=0))
+    return [fact for fact in found if fact.year == chosen]
+
+
+def _of_parts(
+    target: Target, found: Iterable[Observation], limit: bool, vocabulary: Vocabulary
+) -> list[tuple[Observation, ...]]:
     """Return the parts that make up the whole of a promise about several scopes: one figure for each scope of a year.
 
     Only tonnes that are accounted alike are added up.
@@ -94,7 +115,6 @@ def _of_parts(target: Target, found: Iterable[Observation], vocabulary: Vocabula
         own = vocabulary.concept(fact.metric).values("emissionScope")
         if len(own) == 1 and own[0] in scopes and _is_part(fact, target, vocabulary):
             parts[fact.year or 0][own[0]].add(fact)
-    limit = target.comparator in _UPPER
     years = [year for year in sorted(parts) if limit or year == target.year]
     whole = [parts[year] for year in years if len(scopes) > 1 and parts[year].keys() == scopes]
     return [
@@ -119,13 +139,12 @@ def _one_value(facts: Iterable[Observation]) -> bool:
 
 
 def _the_one(target: Target, states: Sequence[Observation]) -> list[Observation]:
-    """Return the newest state that a promise speaks of; where figures of a year differ, the one that stands beside it.
+    """Return the state that tells of a promise; where figures of a year differ, the one that stands beside it.
 
     Two figures of one thing and one year are of two things: what a company has built and what it has sold. Only the
     text can tell them apart, and one that stands within a sentence of the promise does.
     """
-    latest = max((fact.year or 0 for fact in states), default=0)
-    newest = [fact for fact in states if fact.year == latest]
+    newest = _at_due(target, states)
     if _one_value(newest):
         return newest
     beside = [fact for fact in newest if fact.report == target.report and _apart(fact, target) <= _BESIDE]
@@ -137,16 +156,14 @@ def _apart(one: NumberFact, other: NumberFact) -> int:
     return max(one.quote.start, other.quote.start) - min(one.quote.end, other.quote.end)
 
 
-def _of_the_year(target: Target, levels: Sequence[Observation]) -> list[Observation]:
+def _of_the_year(target: Target, levels: Sequence[Observation], limit: bool) -> list[Observation]:
     """Return what tells of a promise about what adds up over a year: the one figure of its due year.
 
     A limit is kept or broken by the figure of any year. Several figures of a year are those of several measures, and
     none of them is the whole.
     """
-    limit = target.comparator in _UPPER
     found = [fact for fact in levels if limit or fact.year == target.year]
-    latest = max((fact.year or 0 for fact in found), default=0)
-    newest = [fact for fact in found if fact.year == latest]
+    newest = _at_due(target, found)
     return newest if _one_value(newest) else []
 
 
@@ -180,7 +197,8 @@ def _of_change(said: tuple[Target, ...], found: Iterable[Observation | _Change],
     known = [change for change in changes if change is not None]
     if not known:
         return Promise(said, OPEN)
-    latest = max(known, key=lambda change: (change.year, -len(change.facts)))
+    due = target.year if target.year in {change.year for change in known} else None
+    latest = max(known, key=lambda change: (change.year == due, change.year, -len(change.facts)))
     share = latest.percent / single(target.value)
     return _paced(said, latest.facts, share, latest.year, base)
 
@@ -222,7 +240,7 @@ def _paced(
     return Promise(said, ON_TRACK if share >= expected else BEHIND, facts, share, expected)
 
 
-def _of_level(said: tuple[Target, ...], levels: Sequence[tuple[Observation, ...]]) -> Promise:
+def _of_level(said: tuple[Target, ...], levels: Sequence[tuple[Observation, ...]], limit: bool) -> Promise:
     """Return what the latest figure says of a promised level; several facts of one figure are its parts."""
     if not levels:
         return Promise(said, OPEN)
@@ -231,7 +249,7 @@ def _of_level(said: tuple[Target, ...], levels: Sequence[tuple[Observation, ...]
     low = sum(single(fact.value) for fact in latest)
     high = sum(single(fact.value, upper=True) for fact in latest)
     due = target.year is not None and (latest[0].year or 0) >= target.year
-    if target.comparator in _UPPER:
+    if limit:
         kept = high <= single(target.value, upper=True)
         return Promise(said, (REACHED if due else WITHIN) if kept else (MISSED if due else UNDER_WAY), latest)
     share = low / single(target.value) if single(target.value) else None

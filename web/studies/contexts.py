@@ -91,13 +91,26 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """A figure that several reports give alike, with its places."""
+
+    metric: Link
+    company: Phrase
+    year: str
+    places: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerContext:
-    """The ledger of figures that differ."""
+    """The ledger: figures that differ, ``more`` of which are not shown, and those that agree, on a line each."""
 
     template: ClassVar[str] = "studies/ledger.html"
     page: Page
     study: Study
     rows: tuple[LedgerRow, ...]
+    more: int
+    agreed: tuple[Agreed, ...]
+    agreements: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,7 @@ from web.rendering import words_of
 from web.studies.contexts import Download, Reference, Study
 from web.words import Words
 
+MANY = 12  # companies; of more a page shows one, for all of 53 reports of five companies are 490 kB of promises already
 Row = Mapping[str, Term]
 
 
@@ -62,20 +63,25 @@ class Desk:
         """Return the companies that a matrix has columns for: the chosen one, or all that have a report."""
         return [iri for iri in self.reporting() if self.company in (None, iri)]
 
+    def is_large(self) -> bool:
+        """Say whether there are too many companies for one page."""
+        return len({report.company for report in self.library.reports.values()}) > MANY
+
     def reporting(self) -> list[str]:
         """Return the companies that have a report, by name."""
         return sorted({report.company for report in self.library.reports.values()}, key=lambda i: self.names.of(i).text)
 
 
-def desk(request: Request, company: str | None) -> Desk:
-    """Return what a research page is made with.
+def desk(request: Request, company: str | None, whole: bool = True) -> Desk:
+    """Return what a research page is made with; where there are ``MANY`` companies and not ``whole``, for the first.
 
     :raises UnknownFilter: if there is no report of such a company.
     """
     library, words = request.app.state.library, words_of(request)
     names = Names(library.vocabulary, words.language)
     chosen = library.filters.company(company) if company else None
-    return Desk(library, words, names, Evidence(library.reports, names, words), chosen)
+    made = Desk(library, words, names, Evidence(library.reports, names, words), chosen)
+    return made if chosen or whole or not made.is_large() else replace(made, company=made.reporting()[0])
 
 
 def study(
@@ -138,8 +144,9 @@ def nested(concepts: Sequence[Concept]) -> Iterator[tuple[Concept, int]]:
 def _companies(desk: Desk, name: str, chosen: str) -> Chooser:
     """Return the companies to choose from; the graph has one thing in its middle, never all of them."""
     every = Choice("", Phrase(desk.words("studies.other" if name == "graph" else "studies.all"), desk.words.language))
+    first = () if desk.is_large() and name not in ("graph", "compare") else (every,)
     choices = [Choice(iri.rpartition("/")[2], desk.names.of(iri), iri) for iri in desk.reporting()]
-    return Chooser("company", desk.words("chip.companies"), (every, *choices), chosen)
+    return Chooser("company", desk.words("chip.companies"), (*first, *choices), chosen)
 
 
 def _reference(desk: Desk, report: Report) -> Reference:

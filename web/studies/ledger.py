@@ -7,13 +7,14 @@ from markupsafe import Markup
 from kg.model import NumberFact
 from kg.terms import IRI
 from search.studies.alike import single
-from search.studies.ledger import Entry, entries, pairs
+from search.studies.ledger import AGREEMENT, Entry, entries, pairs
 from web import addresses, numbers
-from web.parts import Card, Link, Page
+from web.parts import Card, Link, Page, Phrase
 from web.studies.bars import Bar, pairwise
-from web.studies.contexts import LedgerContext, LedgerRow
+from web.studies.contexts import Agreed, LedgerContext, LedgerRow
 from web.studies.frames import Desk, query, study
 
+SHOWN = 100  # entries of a page; all are in its rows
 COLUMNS: tuple[str, ...] = (
     "kind",
     "metric",
@@ -43,8 +44,38 @@ def ledger_context(desk: Desk, page: Page) -> LedgerContext:
     """Return the ledger."""
     sparql = query(desk, "ledger")
     found = _entries(desk, sparql)
-    facts = [fact for entry in found for fact in (entry.first, entry.second, *entry.again)]
-    return LedgerContext(page, study(desk, "ledger", facts, sparql), tuple(_rows(desk, found)))
+    differing = [entry for entry in found if entry.kind != AGREEMENT]
+    agreeing = [entry for entry in found if entry.kind == AGREEMENT]
+    shown = (*differing[:SHOWN], *agreeing[:SHOWN])
+    return LedgerContext(
+        page=page,
+        study=study(desk, "ledger", [fact for entry in shown for fact in _facts(entry)], sparql),
+        rows=tuple(_rows(desk, differing[:SHOWN])),
+        more=max(0, len(differing) - SHOWN),
+        agreed=tuple(_agreed(desk, entry) for entry in agreeing[:SHOWN]),
+        agreements=len(agreeing),
+    )
+
+
+def _facts(entry: Entry) -> tuple[NumberFact, ...]:
+    return (entry.first, entry.second, *entry.again)
+
+
+def _agreed(desk: Desk, entry: Entry) -> Agreed:
+    """Return figures that agree, on one line."""
+    first = entry.first
+    return Agreed(
+        metric=Link(desk.names.of(first.metric), addresses.local(first.metric)),
+        company=desk.names.of(first.company),
+        year=str(first.year or ""),
+        places=tuple(_figure(desk, fact) for fact in _facts(entry)),
+    )
+
+
+def _figure(desk: Desk, fact: NumberFact) -> Link:
+    report = desk.library.reports[fact.report]
+    where = addresses.reader(report.id, fact.quote.start, fact.quote.end)
+    return Link(Phrase(numbers.brief(fact), report.language), where)
 
 
 def _rows(desk: Desk, found: list[Entry]) -> Iterator[LedgerRow]:
@@ -62,7 +93,7 @@ def _rows(desk: Desk, found: list[Entry]) -> Iterator[LedgerRow]:
 
 def ledger_drawing(desk: Desk) -> Markup:
     """Return the two figures of each entry as bars on a scale of their own."""
-    found = _entries(desk, query(desk, "ledger"))
+    found = _entries(desk, query(desk, "ledger"))[:SHOWN]
     drawn = [
         (
             f"{desk.names.of(entry.first.metric).text} \u00b7 {desk.words(f'ledger.{entry.kind}')}",

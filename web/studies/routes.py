@@ -74,10 +74,10 @@ def _cited(study: Study, form: Form) -> Response:
 
 def _add(kind: Kind) -> None:
     def show(request: Request, company: Company = None) -> HTMLResponse:
-        return respond(request, kind.make(desk(request, company), _page(request, kind.name)))
+        return respond(request, kind.make(desk(request, company, whole=False), _page(request, kind.name)))
 
     def send(request: Request, form: Form, company: Company = None) -> Response:
-        chosen = desk(request, company)
+        chosen = desk(request, company, whole=form == "csv")
         if form == "csv":
             return as_csv(kind.name, kind.columns, kind.rows(chosen))
         if form == "svg":
@@ -107,7 +107,8 @@ def show_compare(request: Request, company: Company = None, metric: Company = No
 
 
 def _compared(request: Request, company: str | None, metric: str | None) -> Any:
-    return compare.compare_context(desk(request, company), _page(request, "compare"), _metric(request, metric))
+    chosen = desk(request, company, whole=metric is not None)
+    return compare.compare_context(chosen, _page(request, "compare"), _metric(request, metric))
 
 
 @router.get("/compare.{form}")
