@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import ModelMissing
+from search.alignment import Pieces
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -21,6 +22,7 @@ SHIPPED = Path(__file__).parent / "model"
 REMEDY = "leave the setting empty for the model that Tantu ships, or give a folder or name for sentence-transformers"
 FEW = 64  # texts that are read one by one: handing 40 of them to threads takes up to twice as long on busy cores
 MOST_KNOWN = 8192  # texts whose vectors are kept, 8 MB of them
+NUMBERED = 16384  # texts whose pieces are kept, as numbers: 16 MB of them
 BATCH = 256  # texts at a time; larger batches are no faster with a static model, smaller ones are for big models
 
 
@@ -95,6 +97,7 @@ class StaticEncoder:
         self._tokenizer = load_tokenizer(folder)
         self._table = load_file(folder / "model.safetensors")["embedding.weight"].astype(np.float32)
         self.dimension = int(self._table.shape[1])
+        self._numbers = lru_cache(maxsize=NUMBERED)(self._numbered)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Encode texts to float32 [n, dimension], rows of length 1; a text without any known word gives zeros."""
@@ -104,6 +107,17 @@ class StaticEncoder:
                 row[:] = self._table[ids].mean(axis=0)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return (rows / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+
+    def numbers(self, text: str) -> NDArray[np.int64]:
+        """Return the numbers of a text's pieces of words."""
+        return self._numbers(text)
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of pieces, float32 [n, dimension]; those of pieces that say little are short."""
+        return self._table[numbers]
+
+    def _numbered(self, text: str) -> NDArray[np.int64]:
+        return np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, np.int64)
 
     def _ids(self, texts: Sequence[str]) -> Iterable[Sequence[int]]:
         if len(texts) > FEW:
@@ -120,6 +134,7 @@ class Remembering:
     def __init__(self, encoder: Encoder) -> None:
         """Begin with nothing kept."""
         self.name, self.dimension, self._encoder = encoder.name, encoder.dimension, encoder
+        self.pieces: Pieces = encoder if isinstance(encoder, StaticEncoder) else Borrowed(self)
         self._known: dict[str, NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -133,6 +148,29 @@ class Remembering:
         if new:
             known.update(zip(new, self._encoder.encode(new), strict=True))
         return np.stack([known[text] for text in texts])
+
+
+class Borrowed:
+    """The pieces that the shipped model sees, each as a text of its own, for a model that is no table of words."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        """Begin with the shipped tokenizer."""
+        self._encoder, self._tokenizer = encoder, load_tokenizer(SHIPPED)
+
+    def numbers(self, text: str) -> NDArray[np.int64]:
+        """Return the numbers of a text's pieces of words."""
+        return np.array(self._tokenizer.encode(text, add_special_tokens=False).ids, np.int64)
+
+    def vectors(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of pieces, float32 [n, dimension], all of length 1."""
+        words = [self._tokenizer.decode([number]) for number in numbers.tolist()]
+        parts = [self._encoder.encode(words[start : start + FEW]) for start in range(0, len(words), FEW)]
+        return np.concatenate(parts) if parts else np.zeros((0, self._encoder.dimension), np.float32)
+
+
+def pieces_of(encoder: Encoder) -> Pieces:
+    """Return what cuts texts into pieces for an encoder, and knows their vectors."""
+    return encoder.pieces if isinstance(encoder, Remembering) else Borrowed(encoder)
 
 
 def is_static(folder: Path) -> bool:

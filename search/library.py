@@ -1,6 +1,6 @@
 """The library: everything that a request needs, opened once and never changed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from difflib import get_close_matches
@@ -37,6 +37,7 @@ from search.entries import PASSAGE, Entries, Where
 from search.facts import Facts
 from search.filters import Filters
 from search.index import Hit, Index
+from search.meaning import Meaning
 from search.questions import plain
 from search.seeking import Found, Sought
 from search.service import rewrite
@@ -198,7 +199,7 @@ class Library:
         :raises QuestionError: if the question is empty or too long.
         :raises NotFound: if something is given that there is not.
         """
-        return answer(self.plain(question), self._sources, given)
+        return answer(self.plain(question), self.sources, given)
 
     def document(self, id: str) -> Document:
         """Return a report cut into blocks.
@@ -208,12 +209,6 @@ class Library:
         if id not in self._documents:
             self._documents[id] = read_blocks(self.report(id))
         return self._documents[id]
-
-    def likeness(self, text: str, others: Sequence[str]) -> Sequence[float]:
-        """Return how near the meanings of other texts are to a text's, as cosines."""
-        vectors = self.index.encoder.encode([text, *others])
-        found: Sequence[float] = (vectors[1:] @ vectors[0]).tolist()
-        return found
 
     def _sought(self, sought: Sought) -> list[Found]:
         """Return what a search block finds."""
@@ -282,7 +277,9 @@ class Library:
         return plain(question, self.settings.question_length)
 
     @cached_property
-    def _sources(self) -> Sources:
+    def sources(self) -> Sources:
+        """What answers are made from."""
+        meaning = Meaning(lambda: self.index.encoder)
         return Sources(
             vocabulary=self.vocabulary,
             reports=self.reports,
@@ -290,7 +287,8 @@ class Library:
             fact=self.fact,
             passages=self.search,
             readings=Readings(self.vocabulary, self.reports, self.document, self.index.told),
-            likeness=self.likeness,
+            likeness=meaning.likeness,
+            aligned=meaning.aligned,
             sentence=self.sentence,
             candidates=lambda question: [found.iri for found in self.sought(Sought("facts", question, FACTS))],
             words=self.index.weighed,

@@ -87,7 +87,8 @@ def test_risk_questions_ask_for_risks(vocabulary: Vocabulary) -> None:
 )
 def test_enumerations(text: str, members: tuple[str, ...] | None, vocabulary: Vocabulary) -> None:
     document = read_blocks(Report("r", text, "zh-Hans", "c", 2023, {}, ""))
-    found = [found.members for found in enumerations(Members(document), Span(0, len(text)), vocabulary)]
+    every = enumerations(Members(document), Span(0, len(text)), vocabulary)
+    found = [one.members for one in every if one.kind != "clauses"]
     assert found == ([members] if members else [])
 
 

@@ -29,7 +29,9 @@ __all__ = ["Answer", "Citation", "Given", "Sources", "answer"]
 PASSAGES = 10
 NARROW = 6.0  # the rarity of about two words, without which a question asks for all technologies of a company
 AS_ASKED = Given()
-ENOUGH_FOR_NAMES = 0.8  # of the fit of an enumeration, to go before the names that the graph has
+ENOUGH_FOR_NAMES = (
+    6.0  # of the fit of an enumeration, to go before the names that the graph has: right every other time
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,21 @@ def by_either(understanding: Understanding, hits: Sequence[Hit], sources: Source
     """
     named = by_names(understanding, hits, sources)
     narrow = Wording(understanding, sources.words(understanding.question)).weight >= NARROW
-    if named.answered and (understanding.kinds & {"risk", "opportunity"} or not narrow):
+    if named.answered and (_of_kind_sought(understanding, sources) or not narrow):
         return named
     listed = by_passages(understanding, hits, sources)
     if not named.answered or (listed.items and listed.fit >= ENOUGH_FOR_NAMES):
         return listed
     return named
+
+
+def _of_kind_sought(understanding: Understanding, sources: Sources) -> bool:
+    """Say whether risks or opportunities are what is to be named, and not the steps by which they are found."""
+    kinds = understanding.kinds & {"risk", "opportunity"}
+    named = {
+        value
+        for match in sources.vocabulary.cues.find(understanding.sought)
+        for concept in match.concepts
+        for value in concept.values("asks")
+    }
+    return bool(kinds) and (not understanding.sought or bool(kinds & named))

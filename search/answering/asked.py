@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
 from kg.vocabulary import Concept, Vocabulary
 from search.answering.cues import PERCENT, Cues
@@ -102,3 +103,12 @@ def _above(vocabulary: Vocabulary) -> Sequence[tuple[str, frozenset[str]]]:
 def _ancestry(vocabulary: Vocabulary) -> Iterator[tuple[str, frozenset[str]]]:
     for metric in vocabulary.of_type("Metric"):
         yield metric.iri, frozenset(above.iri for above in vocabulary.ancestors(metric.iri))
+
+
+def siblings(metrics: Sequence[Concept], vocabulary: Vocabulary) -> bool:
+    """Say whether two of some metrics stand right below the same one, neither below the other: scope 1 and scope 2."""
+    above = {metric.iri: {each.iri for each in vocabulary.ancestors(metric.iri)} for metric in metrics}
+    return any(
+        set(one.broader) & set(other.broader) and one.iri not in above[other.iri] and other.iri not in above[one.iri]
+        for one, other in combinations({metric.iri: metric for metric in metrics}.values(), 2)
+    )

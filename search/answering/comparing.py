@@ -11,11 +11,10 @@ from search.answering.figures import (
     LEAST_OWN,
     LEAST_RANK,
     LEAST_STRANGE,
-    Judged,
     answers,
     drafted,
-    judged_rows,
 )
+from search.answering.judged import Judged, judged_rows
 from search.answering.judging import ABOVE, NAMED, OTHER, SAME, Judge, Verdict
 from search.answering.queries import number_query
 from search.answering.sides import Side, of_side, sides_of
@@ -58,6 +57,11 @@ def _comparable(judged: Judged, conditions: Conditions, understanding: Understan
     """Say whether a fact can stand for a side: sides are worded apart, so only a metric that is sure binds them all."""
     if not understanding.sure:
         return judged.rank >= ENOUGH_RANK
+    asked = {metric.iri for metric in understanding.asked}
+    if not judged.verdict.fitting and not understanding.units and not understanding.changed:
+        return False  # the share of base stations in electricity use is no electricity use
+    if judged.fact.metric not in asked and judged.fact.scope != "company":
+        return False
     own = max(judged.verdict.own, LEAST_STRANGE)
     placed = replace(judged, verdict=replace(judged.verdict, placed=True, own=own))
     return answers(placed, conditions, understanding)

@@ -64,3 +64,8 @@ def is_of_metric(text: str, matches: Iterable[Match]) -> bool:
     return what is not None and any(
         match.end == what.end() and any(concept.is_a("Metric") for concept in match.concepts) for match in matches
     )
+
+
+def is_measured(text: str, vocabulary: Vocabulary) -> bool:
+    """Say whether a question ends in a quantity, a rate, a sum or a ratio: then it asks for one."""
+    return bool(re.search(rf"(?:{pattern(vocabulary, 'measured').pattern})[?.\u3002]?$", text))

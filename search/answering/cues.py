@@ -11,8 +11,8 @@ from search.answering.patterns import multipliers, numerals, pattern
 _YEAR = re.compile(r"(?<!\d)(20[0-6]\d)(?!\d)")
 # "Which climate risks does ...": a plural after "which" or "what" asks for names. A word in -ss, -us or -is is none.
 _PLURAL = re.compile(
-    r"\b(?:which|what) (?!was|is|are|were|did|does|do|has|had|have|will|would|can|share|percent|proportion|happen)"
-    r"(?:[\w-]+ ){0,2}?(?!this|was|is|does|has)[\w-]*[^\Wsui]s\b(?! (?:of|the|a|an|its|their)\b)"
+    r"\b(?:which|what) (?!(?:was|is|are|were|did|does|do|has|had|have|will|would|can|share)\b|happen|propor|percent)"
+    r"(?:[\w-]+ ){0,2}?(?!(?:this|was|is|does|has)\b)[\w-]*[^\Wsui]s\b(?! (?:the|a|an|its|their)\b)"
 )
 _TELL = re.compile(r"(?:please )?(?:name|list|enumerate|mention|identify|give) (?!the (?:passage|section|paragraph))")
 # "Does it ...?", and "What ties the pay ...?": no figure is asked for.
@@ -20,8 +20,9 @@ _YES_OR_NO = re.compile(r"(?:does|do|did|is|are|was|were|has|have|can|will|what 
 # "Which saves more, A or B?", "..., and how many B?"
 _RIVALS = re.compile(
     r"\bwhich\b.*?\b(?:more|less|fewer|higher|lower|larger|bigger|smaller|greater|better)\b.*(?:, | or )"
-    r"|\bhow do they compare\b|\bcompared[?.]?$"
+    r"|\bwhich\b.*, [^,?]+ or [^,?]+\?$|\bhow do they compare\b|\bcompared[?.]?$"
 )
+_BETWEEN = r"\b(?:between 20\d\d and|from 20\d\d to|20\d\d to) 20\d\d"
 _TWICE = re.compile(r"\bhow (?:many|much)\b.*\band how (?:many|much)\b")
 _NO_ADJECTIVE = "per in by for on to than did do does has have had is are was were will".replace(" ", r"\b|")
 _ADJECTIVE = rf" (?!{_NO_ADJECTIVE}\b)[a-z][\w'-]*"
@@ -124,6 +125,19 @@ def years_in(text: str) -> tuple[int, ...]:
     (2020, 2023)
     """
     return tuple(dict.fromkeys(int(year) for year in _YEAR.findall(text)))
+
+
+def years_asked(text: str, cues: Cues, vocabulary: Vocabulary) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the years that are asked about, and those in which it was said: "in 2020 for the following year".
+
+    What was done between two years is told of the later one.
+    """
+    years = years_in(text)
+    if len(years) == 2 and re.search(rf"{_BETWEEN}|20\d\d(?:{pattern(vocabulary, 'range').pattern})20\d\d", text):
+        return years[1:], ()
+    if "next year" in cues.asks and len(years) == 1:
+        return (years[0] + 1,), years
+    return years, ()
 
 
 def many(text: str, vocabulary: Vocabulary) -> int | None:

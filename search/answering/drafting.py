@@ -49,7 +49,8 @@ class Sources:
     """What answers are made from: the vocabulary, the reports, and ways to look things up and to say them.
 
     ``candidates`` gives the IRIs of the facts that a search for a question's words finds, ``readings`` what facts and
-    passages say, ``figures`` those numbers that fit, ``words`` the words of a question with their synonyms and
+    passages say, ``figures`` those numbers that fit, ``likeness`` the cosines of a text and others, ``aligned`` the
+    shares of its words that others have something like, ``words`` the words of a question with their synonyms and
     rarities, ``known`` says whether some entry holds a word, ``company`` gives the IRI of a company with a report by
     its name.
     """
@@ -61,6 +62,7 @@ class Sources:
     passages: Callable[[str, int], list[Hit]]
     readings: Readings
     likeness: Callable[[str, Sequence[str]], Sequence[float]]
+    aligned: Callable[[str, Sequence[str]], Sequence[float]]
     sentence: Callable[[Fact, str], str]
     candidates: Callable[[str], Sequence[str]]
     words: Callable[[str], Sequence[Weighed]]

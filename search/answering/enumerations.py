@@ -16,6 +16,12 @@ from search.tokens import is_han
 
 _SENTENCES = re.compile(r"[^\u3002!?\t]+")  # of a folded text; a table's cells are parted by tabs
 _PARTS = re.compile(r"[^,:;]+")
+_NUMBERED = re.compile(r"(?:(?<=[:;,])|(?<=\s)|^)\(?\d{1,2}[.)\u3001](?=[^\d\s])")
+_CLAUSES = re.compile(r"[,;]")
+_QUOTED = re.compile(r'"([^"\n]{3,80})"|\u201c([^\u201c\u201d\n]{3,80})\u201d|\u300c([^\u300c\u300d\n]{3,80})\u300d')
+_LISTED = re.compile(r"[\u3001,]")
+QUOTED = 12  # characters of a member of a list in quotes
+CLAUSE = 60  # characters of a clause that may be a member of a list
 BEFORE = 60  # characters before an enumeration that say what it lists
 WORD = 6  # characters of a word that a character that may be a conjunction may stand in
 # A first member more than as many times as long as the others usually are may begin with the words that lead to it.
@@ -32,6 +38,8 @@ class _Part:
     joined: tuple[str, ...]  # the same, the last two as one where "and" joins them
     opened: bool
     closed: bool
+    first: int  # where the first member begins, and the last one ends
+    last: int
 
 
 def enumerations(members: Members, within: Span, vocabulary: Vocabulary) -> Iterator[Enumeration]:
@@ -57,22 +65,70 @@ def enumerations(members: Members, within: Span, vocabulary: Vocabulary) -> Iter
 def _in_running_text(text: str, place: Span, above: str, vocabulary: Vocabulary) -> Iterator[Enumeration]:
     folded = compact(text)
     for sentence in _SENTENCES.finditer(folded.text):
+        within = _Sentence(text, folded, *sentence.span(), place, above)
         parts = [
             part
             for match in _PARTS.finditer(folded.text, *sentence.span())
             if (part := _part(text, folded, match.start(), match.end(), vocabulary))
         ]
-        around = folded.span(max(0, sentence.start() - BEFORE), sentence.end()).of(text)
         for part in parts:
             if len(part.members) >= FEWEST:
-                yield Enumeration(part.members, f"{above} {around}", part.opened, place)
+                yield within.listing(part.members, part.opened, part.first, part.last)
             if FEWEST <= len(part.joined) < len(part.members):
-                yield Enumeration(part.joined, f"{above} {around}", part.opened, place)
+                yield within.listing(part.joined, part.opened, part.first, part.last)
         # "A, B etc., C, D etc.": what neighbouring parts list together.
         closed = [part for part in parts if part.closed]
         if len(closed) > 1 and ";" not in folded.text[closed[0].start : closed[-1].end]:
             together = tuple(dict.fromkeys(member for part in closed for member in part.members))
-            yield Enumeration(together, f"{above} {around}", True, place)
+            yield within.listing(together, True, closed[0].first, closed[-1].last)
+        yield from within.clauses()
+        yield from within.quoted()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a block, by its place in the folded text, and what stands above the block."""
+
+    text: str
+    folded: Folded
+    start: int
+    end: int
+    place: Span
+    above: str
+
+    def of(self, start: int, end: int) -> str:
+        """Return what of the text as given lies between two places of the folded one."""
+        return self.folded.span(start, end).of(self.text) if start < end else ""
+
+    def listing(self, members: tuple[str, ...], marked: bool, first: int, last: int, kind: str = "text") -> Enumeration:
+        """Return an enumeration with what leads to it and what follows it."""
+        around = f"{self.above} {self.of(max(0, self.start - BEFORE), self.end)}"
+        lead, tail = self.of(self.start, first), self.of(last, self.end)
+        return Enumeration(members, around, marked, self.place, lead, tail, self.above, kind)
+
+    def quoted(self) -> Iterator[Enumeration]:
+        """Yield what a pair of quotes lists: "count, look, manage"."""
+        for quote in _QUOTED.finditer(self.folded.text, self.start, self.end):
+            first, last = next(quote.span(i) for i in (1, 2, 3) if quote.group(i))
+            stops = [match.span() for match in _LISTED.finditer(self.folded.text, first, last)]
+            places = zip([first, *(end for _, end in stops)], [*(start for start, _ in stops), last], strict=True)
+            members = _names(self.text, self.folded, list(places))
+            if len(members) >= FEWEST and max(map(len, members)) <= QUOTED:
+                yield self.listing(members, True, first, last, "quoted")
+
+    def clauses(self) -> Iterator[Enumeration]:
+        """Yield what is numbered in one sentence ("1. ...; 2. ..."), and its clauses as far as they are short."""
+        for kind, stops in (("numbered", _NUMBERED), ("clauses", _CLAUSES)):
+            found = [match.span() for match in stops.finditer(self.folded.text, self.start, self.end)]
+            found = [span for span in found if _level(self.folded.text[self.start : span[0]])]
+            if len(found) < FEWEST - (kind == "clauses"):
+                continue
+            starts = [end for _, end in found] if kind == "numbered" else [self.start, *(end for _, end in found)]
+            ends = [start for start, _ in found][1:] if kind == "numbered" else [start for start, _ in found]
+            members = [clean(self.of(a, b)) for a, b in zip(starts, [*ends, self.end], strict=True)]
+            named = tuple(member for member in members if 1 < len(member) <= CLAUSE)
+            if len(named) >= FEWEST:
+                yield self.listing(named, kind == "numbered", starts[0], self.end, kind)
 
 
 def _part(text: str, folded: Folded, start: int, end: int, vocabulary: Vocabulary) -> _Part | None:
@@ -93,7 +149,7 @@ def _part(text: str, folded: Folded, start: int, end: int, vocabulary: Vocabular
         places[0] = _verged(folded.text, places, vocabulary)
     parted = [*places[:-1], *_conjoined(folded.text, *places[-1], vocabulary)]
     members, joined = (_names(text, folded, each) for each in (parted, places))
-    return _Part(start, end, members, joined, opened > 0, closed)
+    return _Part(start, end, members, joined, opened > 0, closed, places[0][0], stop)
 
 
 def _names(text: str, folded: Folded, places: Sequence[tuple[int, int]]) -> tuple[str, ...]:

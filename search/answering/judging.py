@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.model import NumberFact
 from kg.reading.folding import compact
@@ -52,6 +53,13 @@ class Wording:
         framing = _framing(understanding)
         self.words = [(group, rarity) for group, rarity in words if _says_something(group, framing)]
         self.weight = sum(rarity for _, rarity in self.words)
+
+    def within(self, words: Set[str]) -> "Wording":
+        """Return the same of some of the question's words alone."""
+        part = Wording.__new__(Wording)
+        part.words = [(group, rarity) for group, rarity in self.words if next(iter(group)) in words]
+        part.weight = sum(rarity for _, rarity in part.words)
+        return part
 
     def share(self, text: str) -> float:
         """Return the share of the question's words that a text has."""
@@ -125,10 +133,8 @@ class Judge:
 
     def _ends(self, fact: NumberFact) -> bool:
         """Say whether the fact's metric is a kind of the one asked for: its name ends in that one's."""
-        own = self._vocabulary.concept(fact.metric)
-        named = (label.text for label in own.labels if label.role == "pref")
-        names = [compact(name).text for name in (fact.metric_text, *named)]
-        return any(name.endswith(asked) for name in names for asked in self._names)
+        named = (compact(fact.metric_text).text, *_preferred(fact.metric, self._vocabulary))
+        return any(name.endswith(asked) for name in named for asked in self._names)
 
     def _placed(self, own: Set[str], near: Set[str], place: Concept) -> float:
         inside = {place.iri, *(iri for iri in own | near if self._lies_in(iri, place.iri))}
@@ -136,6 +142,12 @@ class Judge:
 
     def _lies_in(self, iri: str, place: str) -> bool:
         return "/place/" in iri and any(above.iri == place for above in self._vocabulary.ancestors(iri))
+
+
+@lru_cache(maxsize=4096)
+def _preferred(metric: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a metric's names, folded."""
+    return tuple(compact(label.text).text for label in vocabulary.concept(metric).labels if label.role == "pref")
 
 
 def _counters(counter: str, vocabulary: Vocabulary) -> frozenset[str]:

@@ -1,14 +1,15 @@
 """Answers that are names: of facts where the graph knows what is asked for, else of an enumeration in a passage."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from kg.model import Fact, RiskFact, Span
 from kg.reading.folding import compact
 from kg.vocabulary import Match
 from search.answering.drafting import Citation, Draft, Sources, places
+from search.answering.fitting import Features, Measure, fit
 from search.answering.judging import Wording
-from search.answering.members import LONGEST, Enumeration
+from search.answering.members import FEWEST, Enumeration
 from search.answering.queries import named_query
 from search.answering.understanding import Understanding
 from search.index import Hit
@@ -16,12 +17,6 @@ from search.index import Hit
 SIMILAR = 0.7
 ENOUGH_RANK = 0.35
 CITED = 8
-MARKED, MEMBER, MANY = 0.1, 0.03, 8  # as much as a word or two of likeness; nobody lists more than eight by chance
-# A half of the likeness of meanings: on 55 questions for a list that were looked at it puts 0.78 of the names first,
-# the whole of it 0.74. Beside it, the share of the question's words around an enumeration, as many members as the
-# question speaks of or other, members that are places where places are asked for, the place that the question names.
-LIKE, WORDED, COUNTED, MISCOUNTED, PLACED, LOCATED = 0.5, 0.5, 0.35, 0.15, 0.3, 0.2
-TOLD = 0.15  # whole sentences are no names
 LIST_PASSAGES = 10  # passages whose enumerations may answer a question for a list
 
 
@@ -62,28 +57,40 @@ def _is_named(fact: Fact, sources: Sources) -> bool:
 
 
 def listed(understanding: Understanding, hits: Sequence[Hit], sources: Sources) -> Listed | None:
-    """Return that enumeration of the best passages that fits the question best, by what stands around it."""
-    found = [
-        (hit, enumeration)
-        for hit in hits[:LIST_PASSAGES]
-        for enumeration in sources.readings.enumerations(hit.entry.report, Span(hit.entry.start, hit.entry.end))
-    ]
+    """Return that enumeration of the best passages that fits the question best, by what stands in and around it."""
+    found, features = candidates(understanding, hits, sources)
     if not found:
         return None
-    like = sources.likeness(understanding.question, [enumeration.around for _, enumeration in found])
-    wording = Wording(understanding, sources.words(understanding.question))
-    scores = [
-        hit.score
-        + LIKE * like[i]
-        + WORDED * wording.share(enumeration.around)
-        + _fit(enumeration, understanding, sources)
-        for i, (hit, enumeration) in enumerate(found)
-    ]
+    scores = [fit(each) for each in features]
     best = max(range(len(found)), key=lambda i: scores[i])
     hit, enumeration = found[best]
     quote = enumeration.place.of(sources.reports[hit.entry.report].text)
     members = _places_of(enumeration.members, understanding, sources) or enumeration.members
     return Listed(members, Citation(hit.entry.report, enumeration.place, quote), scores[best])
+
+
+def candidates(
+    understanding: Understanding, hits: Sequence[Hit], sources: Sources
+) -> tuple[Sequence[tuple[Hit, Enumeration]], Sequence[Features]]:
+    """Return the enumerations of the best passages, each with the best passage that has it, and what they measure."""
+    once = dict[tuple[str, Span, tuple[str, ...]], tuple[Hit, Enumeration]]()
+    for hit in hits[:LIST_PASSAGES]:
+        for one in sources.readings.enumerations(hit.entry.report, Span(hit.entry.start, hit.entry.end)):
+            for each in _as_many(one, understanding.many):
+                once.setdefault((hit.entry.report, each.place, each.members), (hit, each))
+    found = list(once.values())
+    if not found:
+        return (), ()
+    wording = Wording(understanding, sources.words(understanding.question))
+    measure = Measure(understanding, wording, sources.likeness, sources.aligned)
+    return found, measure.of(found, hits[0].score)
+
+
+def _as_many(one: Enumeration, many: int | None) -> Iterator[Enumeration]:
+    """Yield an enumeration, and where titles go on after those that a question speaks of, the first of them alone."""
+    yield one
+    if many is not None and FEWEST <= many < len(one.members) and one.kind in ("title", "heading", "line"):
+        yield replace(one, members=one.members[:many])
 
 
 def _places_of(members: Sequence[str], understanding: Understanding, sources: Sources) -> tuple[str, ...]:
@@ -97,19 +104,3 @@ def _places_of(members: Sequence[str], understanding: Understanding, sources: So
 
 def _is_place(match: Match) -> bool:
     return any(concept.is_a("Place") for concept in match.concepts)
-
-
-def _fit(enumeration: Enumeration, understanding: Understanding, sources: Sources) -> float:
-    """Return what an enumeration gains by being marked as one, by its length, and by naming what is asked for."""
-    number = len(enumeration.members)
-    fit = MARKED * enumeration.marked + MEMBER * min(number, MANY)
-    fit -= TOLD * (sum(len(member) > LONGEST for member in enumeration.members) > number / 2)
-    if understanding.many is not None:
-        fit += COUNTED if number == understanding.many else -MISCOUNTED
-    if understanding.places:
-        near = {c.iri for match in sources.vocabulary.everything.find(enumeration.around) for c in match.concepts}
-        fit += LOCATED * any(place.iri in near for place in understanding.places)
-    if "place" in understanding.wants:
-        named = [sources.vocabulary.everything.find(member) for member in enumeration.members]
-        fit += PLACED * sum(any(map(_is_place, found)) for found in named) / number
-    return fit

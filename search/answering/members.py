@@ -21,13 +21,20 @@ class Enumeration:
     """Members in the order of the text, and the text around them.
 
     ``marked`` says whether the text itself announces a list: by a word such as "namely", or by bullets; ``place`` is
-    where it stands in its report.
+    where it stands in its report. ``lead`` are the words that lead to the first member, ``tail`` those that follow the
+    last one, up to the end of the sentence, ``above`` the headings; ``kind`` is ``text``, ``clauses``, ``numbered`` for
+    running text, else that of the blocks: ``item``, ``bold``, ``heading``, ``line``, ``title``, ``spaced``, ``row``,
+    ``column``.
     """
 
     members: tuple[str, ...]
     around: str
     marked: bool
     place: Span
+    lead: str = ""
+    tail: str = ""
+    above: str = ""
+    kind: str = "text"
 
 
 def clean(member: str) -> str:

@@ -15,17 +15,16 @@ from search.answering.understanding import NUMBER_KINDS, Understanding
 from search.index import Hit
 
 CITATIONS = 5
-# A question that names nothing that the ontology knows may be about anything. Of twenty about ducks, football and Plato
-# the best passage has a meaning like theirs (cosine) up to 0.26, and words in common for a score up to 0.23; those of
-# bench/ whose passage comes first have 0.28 and more. One that names a company, a metric or a technology is about what
-# reports tell of, and its own words may be others than the report's: those of bench/ that passages answer score from
-# 0.085 on. A topic ("liquid cooling in data centres") asks for passages and gets the nearest ones, unless nothing at
-# all comes near.
+# A question that names nothing that the ontology knows may be about anything. Of 22 about ducks, football and Plato
+# the best passages have a meaning like theirs (cosine) up to 0.26, one of 0.33; of 57 of bench/ that passages answer
+# and that score low, all but four have more than 0.27. One that names a metric or a technology is about what reports
+# tell of, and its own words may be others than the report's. A topic ("liquid cooling") gets the nearest passages,
+# unless nothing at all comes near.
 ENOUGH_LIKE = 0.27
-ENOUGH_SCORE = 0.1
-ENOUGH_FOR_NAMED = 0.08
+ENOUGH_FOR_NAMED = 0.05
 ENOUGH_FOR_TOPIC = 0.06
-ENOUGH_LISTED = 0.4
+ENOUGH_LISTED = 7.0  # of the fit of an enumeration, where no passage is near: right four times of five
+ENOUGH_BESIDE = 7.0  # of it, to stand beside the sentence that answers "what is ...?"
 SENTENCES = 3  # passages whose sentences are compared
 SHORTEST = 12  # characters of a sentence that can be an answer; shorter ones are headings and captions
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
@@ -36,9 +35,10 @@ _SENTENCE = re.compile(r"[^\u3002\uff01\uff1f!?\n]+[\u3002\uff01\uff1f!?]?")
 
 def by_passages(understanding: Understanding, hits: Sequence[Hit], sources: Sources) -> Draft:
     """Draft an answer from passages."""
-    hits = _speaking_of(understanding, hits)
-    names = listed(understanding, hits, sources) if understanding.shape == "list" else None
-    enough = _enough(understanding)
+    hits = speaking_of(understanding, hits)
+    names = listed(understanding, hits, sources) if understanding.shape in ("list", "text") else None
+    if names and understanding.shape == "text" and (names.score < ENOUGH_BESIDE or "when" in understanding.wants):
+        names = None
     cited = places(hits[:CITATIONS])
     if "when" in understanding.wants and understanding.shape == "text":
         cited = _dated(understanding, hits[:CITATIONS], sources)
@@ -49,17 +49,19 @@ def by_passages(understanding: Understanding, hits: Sequence[Hit], sources: Sour
     score = hits[0].score if hits else 0.0
     query = nearest_query(understanding, sources)
     facts = tuple(sources.fact(iri) for iri, _ in sources.select(query)[:CITATIONS])
-    near = score >= enough and (bool(_named(understanding)) or hits[0].why.similarity >= ENOUGH_LIKE)
-    near |= understanding.shape == "topic" and score >= enough
-    answered = bool(cited) and (near or (names is not None and names.score >= ENOUGH_LISTED))
+    answered = bool(cited) and (_is_near(understanding, hits) or (names is not None and names.score >= ENOUGH_LISTED))
     items, fit = (names.members, names.score) if names else ((), 0.0)
     return Draft(query, answered, facts, items, tuple(cited), score, (), "" if answered else "not-found", fit)
 
 
-def _enough(understanding: Understanding) -> float:
-    if understanding.shape == "topic":
-        return ENOUGH_FOR_TOPIC
-    return ENOUGH_FOR_NAMED if _named(understanding) else ENOUGH_SCORE
+def _is_near(understanding: Understanding, hits: Sequence[Hit]) -> bool:
+    """Say whether the best passages can be about what is asked."""
+    if not hits:
+        return False
+    if any(hit.why.similarity >= ENOUGH_LIKE for hit in hits[:SENTENCES]):
+        return True
+    named = bool(_named(understanding)) and hits[0].score >= ENOUGH_FOR_NAMED
+    return named or (understanding.shape == "topic" and hits[0].score >= ENOUGH_FOR_TOPIC)
 
 
 def _named(understanding: Understanding) -> set[Concept]:
@@ -74,7 +76,7 @@ def nearest_query(understanding: Understanding, sources: Sources) -> str:
     return number_query(understanding, list(ladder(understanding, sources.vocabulary))[-1], sources.vocabulary)
 
 
-def _speaking_of(understanding: Understanding, hits: Sequence[Hit]) -> Sequence[Hit]:
+def speaking_of(understanding: Understanding, hits: Sequence[Hit]) -> Sequence[Hit]:
     """Return the passages that may speak of the companies asked about.
 
     A company with a report of its own is "we" there, and no other report speaks for it; any other must be named.

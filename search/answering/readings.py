@@ -19,6 +19,7 @@ from search.tokens import distinct
 
 BESIDE = 250  # characters before and after a quote that say what its number is about
 _END = re.compile("[\u3002\uff01\uff1f!?;\uff1b\\t]|\n\n|(?<=[a-z])\\. ")
+_CLAUSE = re.compile("[,\uff0c\u3002\uff01\uff1f!?;\uff1b:\uff1a\\t]|\n\n|(?<=[a-z])\\. ")
 FACTS, PASSAGES = 2048, 2048  # that are remembered
 
 
@@ -26,7 +27,8 @@ FACTS, PASSAGES = 2048, 2048  # that are remembered
 class Reading:
     """What a fact says: its own words, those with its sentence, those with its surroundings; the IRIs of what is named.
 
-    ``named`` are those of its own words, ``near`` those of its surroundings.
+    ``named`` are those of its own words, ``near`` those of its surroundings; ``told``, ``clause``, ``said`` and
+    ``beside`` are the texts themselves, the clause being that of the sentence in which the number stands.
     """
 
     own: frozenset[str]
@@ -34,6 +36,10 @@ class Reading:
     around: frozenset[str]
     named: frozenset[str]
     near: frozenset[str]
+    told: str = ""
+    clause: str = ""
+    said: str = ""
+    beside: str = ""
 
 
 class Readings:
@@ -66,8 +72,10 @@ class Readings:
     def _read(self, iri: str, report: str, quote: Span) -> Reading:
         told, near = self._told(iri), self._surroundings(report, quote)
         own = words_of(told)
-        sentence = own | words_of(self._sentence(report, quote))
-        return Reading(own, sentence, own | words_of(near), self._names(told), self._names(near))
+        said = self._within(report, quote, _END)
+        clause = self._within(report, quote, _CLAUSE)
+        sentence, around = own | words_of(said), own | words_of(near)
+        return Reading(own, sentence, around, self._names(told), self._names(near), told, clause, said, near)
 
     def _names(self, text: str) -> frozenset[str]:
         found = self._vocabulary.everything.find_folded(compact(text))
@@ -81,11 +89,11 @@ class Readings:
         text = self._reports[report].text
         return "\n".join([*headings, text[max(0, quote.start - BESIDE) : quote.end + BESIDE]])
 
-    def _sentence(self, report: str, quote: Span) -> str:
-        """Return the sentence, or the cell of a table, that a quote stands in."""
+    def _within(self, report: str, quote: Span, ends: re.Pattern[str]) -> str:
+        """Return the sentence, or the cell of a table, or the clause that a quote stands in."""
         text, (start, end) = self._reports[report].text, (quote.start, quote.end)
-        before = _END.split(text[max(0, start - BESIDE) : start])[-1]
-        return before + text[start:end] + _END.split(text[end : end + BESIDE])[0]
+        before = ends.split(text[max(0, start - BESIDE) : start])[-1]
+        return before + text[start:end] + ends.split(text[end : end + BESIDE])[0]
 
     def _listed(self, report: str, within: Span) -> Sequence[Enumeration]:
         members = self._members.setdefault(report, Members(self._document(report)))

@@ -17,6 +17,7 @@ _LEAD = re.compile(rf"^[^\u3002\uff1a:\uff0c,;\uff1b\n]{{2,{LEAD}}}(?=[\u3002\uf
 _BOLD = re.compile(rf"^\W{{0,3}}\*\*([^*\n]{{2,{LEAD}}})\*\*")
 _NUMBER = re.compile(r"0?(\d{1,2})[ .\u3001](?=\D)")
 _SPACES = re.compile(r"\s*\n\s*")
+_MARK = re.compile(r"^[^\w\u201c\u300c\u300a\"(\uff08]*")  # of a heading that looks otherwise than a plain line
 
 
 class Members:
@@ -50,6 +51,9 @@ def of_blocks(members: Members, within: Span) -> Iterator[Enumeration]:
                 if len(part) >= FEWEST and any(i in touched for i, _ in part):
                     names = [member for _, member in part]
                     yield _enumeration(document, kind, [blocks[i] for i, _ in part], names, over)
+    for part in _titles(members, range(first, last)):
+        if len(part) >= FEWEST and any(i in touched or i + 1 in touched for i, _ in part):
+            yield _enumeration(document, "title", [blocks[i] for i, _ in part], [member for _, member in part])
     for part in _alike(members, range(first, last)):
         if any(i in touched for i, _ in part):
             yield _enumeration(document, "line", [blocks[i] for i, _ in part], [member for _, member in part])
@@ -71,6 +75,24 @@ def _runs(members: Members, kind: str, within: range) -> Iterator[list[tuple[int
             yield run
             run = run[-1:] if _follows(members.document, run[-1][0], i) else []
         run.append((i, member))
+    yield run
+
+
+def _titles(members: Members, within: range) -> Iterator[list[tuple[int, str]]]:
+    """Yield short lines and headings that take turns with paragraphs, whatever stands above them.
+
+    Where such titles follow a heading of another look, it is no longer sure which of them are headings.
+    """
+    document, run = members.document, list[tuple[int, str]]()
+    for i in within:
+        title = members.at(i, "heading") or members.at(i, "line")
+        marks = _MARK.match(document.text(document.blocks[i].span))
+        if title is None or (marks and marks.group().strip()):
+            continue
+        if run and i - run[-1][0] != 2:
+            yield run
+            run = []
+        run.append((i, title))
     yield run
 
 
@@ -141,7 +163,8 @@ def _enumeration(
     before = document.report.text[max(0, start - BEFORE) : start]
     place = Span(start, max(start + 1, min(blocks[-1].span.end, start + 800)))
     whole = tuple(dict.fromkeys(members))
-    return Enumeration(whole, f"{above} {before} {' '.join(members)}", kind in ("item", "bold"), place)
+    around = f"{above} {before} {' '.join(members)}"
+    return Enumeration(whole, around, kind in ("item", "bold"), place, before, "", above, kind)
 
 
 def _member(document: Document, block: Block, kind: str) -> str | None:
@@ -161,15 +184,26 @@ def _member(document: Document, block: Block, kind: str) -> str | None:
 
 
 def _columns(document: Document, blocks: Sequence[Block]) -> Iterator[Enumeration]:
-    """Yield the columns of a table that hold names."""
-    rows = [block for block in blocks if block.kind == "row" and block.cells and not block.is_header]
+    """Yield the columns of a table that hold names, and its rows, each after the cell that says what they are."""
+    rows = [block for block in blocks if block.kind == "row" and block.cells]
+    for row in rows:
+        named, *cells = [document.text(cell) if cell else "" for cell in row.cells]
+        yield from _cells(document, [row], named, cells, "row")
+    rows = [row for row in rows if not row.is_header]
     if len(rows) < FEWEST:
         return
     for column in range(min(len(row.cells) for row in rows)):
         cells = [document.text(cell) for row in rows if (cell := row.cells[column])]
-        members = tuple(dict.fromkeys(member for cell in cells if 1 < len(member := clean(cell)) <= LONGEST))
-        named = rows[0].header[column] if len(rows[0].header) > column else None
-        if len(members) >= FEWEST:
-            above = " ".join(document.text(heading) for heading in rows[0].headings[-2:])
-            around = f"{above} {document.text(named) if named else ''} {' '.join(members)}"
-            yield Enumeration(members, around, False, Span(rows[0].span.start, rows[0].span.end))
+        head = rows[0].header[column] if len(rows[0].header) > column else None
+        yield from _cells(document, rows, document.text(head) if head else "", cells, "column")
+
+
+def _cells(
+    document: Document, rows: Sequence[Block], named: str, cells: Sequence[str], kind: str
+) -> Iterator[Enumeration]:
+    """Yield cells that hold names, below or beside the one that names them all."""
+    members = tuple(dict.fromkeys(member for cell in cells if 1 < len(member := clean(cell)) <= LONGEST))
+    if len(members) >= FEWEST:
+        above = " ".join(document.text(heading) for heading in rows[0].headings[-2:])
+        place = Span(rows[0].span.start, rows[0].span.end)
+        yield Enumeration(members, f"{above} {named} {' '.join(members)}", False, place, named, "", above, kind)

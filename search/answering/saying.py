@@ -20,7 +20,7 @@ def say(understanding: Understanding, draft: Draft, sources: Sources) -> str:
         nearest = draft.reason == "nearest" and draft.facts and sources.sentence(draft.facts[0], language)
         phrase = "nearest" if nearest else "not-found"
         return sources.phrase(phrase, language, reports=len(sources.reports), nearest=nearest)
-    if draft.items:
+    if draft.items and understanding.shape == "list":
         return sources.phrase("list", language, items=sources.phrase("comma", language).join(draft.items))
     if understanding.shape == "comparison" and draft.facts:
         return _compared(understanding, draft, sources)

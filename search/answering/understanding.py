@@ -8,10 +8,11 @@ from kg.ids import BASE
 from kg.mentionable import mention_classes
 from kg.reading.folding import HAN, Folded, compact, fold
 from kg.vocabulary import Concept, Match, Vocabulary
-from search.answering.asked import Asked, asked_metrics, unit_of
-from search.answering.counting import counted_metrics, head_words, is_of_metric
-from search.answering.cues import NAMED_KINDS, Cues, many, read_cues, years_in
+from search.answering.asked import Asked, asked_metrics, siblings, unit_of
+from search.answering.counting import counted_metrics, head_words, is_measured, is_of_metric
+from search.answering.cues import NAMED_KINDS, Cues, many, read_cues, years_asked
 from search.answering.patterns import pattern
+from search.answering.sought import sought
 
 _HAN = re.compile(f"[{HAN}]")
 
@@ -38,7 +39,8 @@ class Understanding:
     the word that things are counted with, ``many`` how many of them the question speaks of; ``levels`` and ``horizons``
     are those of risks; ``industries`` are IRIs, of whose companies all are meant. ``companies`` come to have reports
     each: :mod:`~search.answering.strangers` puts those without into ``others``, and names that nobody knows into
-    ``outsiders``; ``frame`` are the places, in the question, of what names nothing.
+    ``outsiders``; ``frame`` are the places, in the question, of what names nothing; ``sought`` are the words for what
+    is to be named.
     """
 
     question: str
@@ -67,6 +69,7 @@ class Understanding:
     outsiders: tuple[str, ...] = ()
     changed: bool = False
     head: frozenset[str] = frozenset()
+    sought: str = ""
     frame: tuple[tuple[int, int], ...] = field(default=(), compare=False)
 
     @property
@@ -100,15 +103,13 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
     folded = compact(question)
     cues = read_cues(folded, vocabulary)
     matches = _matches(folded, cues, vocabulary)
-    named = [concept for match in matches for concept in match.concepts]
-    direct = tuple(named)
-    named += [vocabulary.concept(iri) for body in direct for iri in body.values(_MEMBER)]
+    direct = [concept for match in matches for concept in match.concepts]
+    named = direct + [vocabulary.concept(iri) for body in direct for iri in body.values(_MEMBER)]
     things = tuple(concept for concept in dict.fromkeys(named) if mention_classes(concept.iri, vocabulary))
     asked = _asked(folded, matches, named, cues, vocabulary)
-    years, set_in = _years(folded.text, cues)
+    years, set_in = years_asked(folded.text, cues, vocabulary)
     levels = _levels(matches, folded.text)
-    shape = _shape(cues, direct, years, "?" in folded.text, _is_measured(folded.text, vocabulary))
-    shape = _said_otherwise(shape, folded.text, matches, cues, vocabulary)
+    shape = _shape_of(folded.text, matches, direct, years, cues, vocabulary)
     return Understanding(
         question=question,
         language=language_of(question),
@@ -135,13 +136,23 @@ def understand(question: str, vocabulary: Vocabulary) -> Understanding:
         changed=_changed(named, cues),
         head=head_words(question, folded, cues, language_of(question) == "en", vocabulary),
         frame=_frame(folded, matches, cues),
+        sought=sought(folded, language_of(question) == "en", vocabulary),
     )
+
+
+def _shape_of(
+    text: str, matches: Sequence[Match], named: Sequence[Concept], years: Sequence[int], cues: Cues, words: Vocabulary
+) -> str:
+    shape = _shape(cues, named, years, "?" in text, is_measured(text, words))
+    return _said_otherwise(shape, text, matches, cues, words)
 
 
 def _said_otherwise(shape: str, text: str, matches: Iterable[Match], cues: Cues, vocabulary: Vocabulary) -> str:
     """Return the shape, a number for "What reading accuracy does ...?", a list for a topic of "six paths"."""
     if shape == "text" and is_of_metric(text, matches):
         return "number"
+    if shape == "number" and siblings([c for match in matches for c in match.concepts if c.is_a("Metric")], vocabulary):
+        return "comparison"
     return "list" if shape == "topic" and "passage" not in cues.asks and many(text, vocabulary) else shape
 
 
@@ -195,11 +206,6 @@ def _asked(
 def _changed(named: Iterable[Concept], cues: Cues) -> bool:
     """Say whether a question speaks of a rise, a fall or a target, so that a change may answer it."""
     return "target" in cues.asks or any(concept.is_a("Direction") for concept in named)
-
-
-def _is_measured(text: str, vocabulary: Vocabulary) -> bool:
-    """Say whether a question ends in a quantity, a rate, a sum or a ratio: then it asks for one."""
-    return bool(re.search(rf"(?:{pattern(vocabulary, 'measured').pattern})[?.\u3002]?$", text))
 
 
 def _frame(folded: Folded, matches: Iterable[Match], cues: Cues) -> tuple[tuple[int, int], ...]:
@@ -286,11 +292,3 @@ def _kinds(
     if not kinds and things and not metrics and "number" not in cues.asks:
         return MENTIONS
     return frozenset(kinds) if kinds else NUMBER_KINDS
-
-
-def _years(text: str, cues: Cues) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the years that are asked about, and those in which it was said: "in 2020 for the following year"."""
-    years = years_in(text)
-    if "next year" in cues.asks and len(years) == 1:
-        return (years[0] + 1,), years
-    return years, ()

@@ -4,7 +4,7 @@ An answer is the JSON object of ``GET /api/ask``, of which ``answered values ite
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isclose
 from typing import Any
 
@@ -46,7 +46,7 @@ def rightness(question: Question, answer: Answer) -> float:
         said = answer.get("values") or []
         return float(bool(wanted) and all(any(same_value(value, one) for value in said) for one in wanted))
     if question.kind == "list":
-        return _share_named(gold, answer)
+        return share_named(gold, answer.get("items") or (), bool(answer.get("read_from_text")))
     return float(any(is_found(cited, evidence) for cited in citations(answer) for evidence in question.evidence))
 
 
@@ -80,9 +80,10 @@ def _first(answer: Answer) -> list[Mapping[str, Any]]:
     return list(values if answer.get("read_from_text") else values[:1])
 
 
-def _share_named(gold: Mapping[str, Any], answer: Answer) -> float:
-    names = [name for name in map(_plain, answer.get("items") or ()) if name]
-    chinese, within = gold["items_zh"], bool(answer.get("read_from_text"))
+def share_named(gold: Mapping[str, Any], items: Iterable[Any], within: bool = False) -> float:
+    """Return the share of the annotated names that are among some names; ``within`` says that these are whole texts."""
+    names = [name for name in map(_plain, items) if name]
+    chinese = gold["items_zh"]
     pairs = [(_plain(zh), _plain(en)) for zh, en in zip(chinese, gold.get("items_en") or chinese, strict=False)]
     return sum(any(_names(name, zh, en, within) for name in names) for zh, en in pairs) / max(1, len(pairs))
 
