@@ -52,6 +52,7 @@ class Settings:
     port: int = _setting(8000, "port that the server listens on; 0 takes a free one")
     workers: int = _setting(2, "processes that evaluate SPARQL queries")
     processes: int = _setting(0, "processes that read reports while something is built; 0 for one on each core")
+    cluster: str = _setting("", "scheduler of Dask whose workers read reports: tcp://HOST:8786; empty for none")
     query_seconds: float = _setting(20.0, "time that a SPARQL query may take, in seconds")
     query_memory: int = _setting(2048, "memory that a SPARQL query may take, in MiB")
     query_rows: int = _setting(1_000_000, "rows or triples that the result of a SPARQL query may have")

@@ -28,6 +28,7 @@ from kg.shapes import Rejection
 from kg.terms import Quad
 from kg.turtle import example_files, read_turtle_once, turtle_files
 from kg.writer import writing
+from search.cluster import spread, worth
 from search.makers import Tools, cores_of, make_all
 from search.milvus.generations import Elsewhere
 from search.parts import FACTS, Part, Task, Wanted, key_of, whole
@@ -92,11 +93,8 @@ def renew(
             loaded.result()
         write_lexicon(aside, before, means.encoder)
         write_companies(aside, holdings)
-        names = [GRAPH, *([] if settings.store else [STORE]), LEXICON, *(f"{SHARDS}/{group.key}" for group in groups)]
-        checksums = {name: _sealed(aside, before, name) for name in names}
-        checksums[COMPANIES] = checksum(aside / COMPANIES)
         counts = {"reports": len(holdings.reports), **totals(abouts)}
-        manifest = Manifest(found, checksums, counts)
+        manifest = Manifest(found, _checksums(settings, aside, before, groups), counts)
         if settings.store:
             Target(settings).push(manifest.key, _named_graphs(aside), step)
         folder = directory.publish(aside, manifest, commit)
@@ -138,8 +136,17 @@ def _make_missing(
         step("reports", len(made), len(missing))
 
     step("reports", 0, len(missing))
-    make_all(home, missing, settings, means, done)
+    if worth(settings, missing):
+        spread(home, missing, settings, done)
+    else:
+        make_all(home, missing, settings, means, done)
     return tuple(sorted(made))
+
+
+def _checksums(settings: Settings, aside: Path, before: Path | None, groups: Sequence[Group]) -> dict[str, str]:
+    """Return the checksum of each part of a generation; a store elsewhere is none of them."""
+    names = [GRAPH, *([] if settings.store else [STORE]), LEXICON, *(f"{SHARDS}/{group.key}" for group in groups)]
+    return {name: _sealed(aside, before, name) for name in names} | {COMPANIES: checksum(aside / COMPANIES)}
 
 
 def _sealed(aside: Path, before: Path | None, name: str) -> str:

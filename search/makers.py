@@ -167,10 +167,11 @@ class Helper:
             code = self._process.wait()
             return StoreError(f"the process that read {task.report.id} has ended ({code}); is there too little memory?")
         said = json.loads(answer)
-        return task if said["error"] is None else _error(said)
+        return task if said["error"] is None else error_of(said)
 
 
-def _error(said: dict[str, str]) -> KgError:
+def error_of(said: dict[str, str]) -> KgError:
+    """Return an error that was sent by its name and its reason."""
     found = getattr(errors, said["error"], StoreError)
     return found(said["reason"]) if issubclass(found, KgError) else StoreError(said["reason"])
 

@@ -37,7 +37,6 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "faiss": ("search.vectors",),
     "pymilvus": ("search.milvus",),
     "distributed": ("search.cluster",),
-    "dask": ("search.cluster",),
     "sentence_transformers": ("search.encoder", "search.training"),
     "torch": ("search.encoder", "search.training"),
     "transformers": ("search.encoder", "search.training"),
