@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv setup frontend serve build test nightly engines conform check format questions released docs wheel clean
+.PHONY: help venv setup frontend serve build test nightly fuzz engines conform check format questions released docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,10 @@ test: setup ## everything that setup needs, then all tests
 nightly: setup ## adding in Chromium, the snippets of docs/sparql.md with npm, roqet and Chromium, 20,000 fuzzed requests (minutes)
 	@$(WITH_NODE) && cd ../.. && $(BIN)/pytest -q tests/nightly
 	@$(BIN)/python -m bench.fuzzing --requests 20000
+	@bash .ci/fuzz
+
+fuzz: setup ## schemathesis against the OpenAPI description of a real server (a minute; installs it aside)
+	@bash .ci/fuzz
 
 engines: setup ## the tests of search and SPARQL on engines of others: Oxigraph's server, Virtuoso, Milvus (ENGINES=oxigraph ...)
 	@bash .ci/engines $(ENGINES)

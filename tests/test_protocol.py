@@ -114,6 +114,13 @@ def test_nobody_gets_a_406(client):
     assert get(client, ALL, "image/png").headers["content-type"] == JSON
 
 
+@pytest.mark.parametrize("name", ["", "graph", "/graph/a", "http://e/a b", "<http://e/>"])
+def test_a_graph_that_no_iri_names_is_the_mistake_of_who_asks(client, name):
+    for parameter in ("default-graph-uri", "named-graph-uri"):
+        refused = get(client, ALL, **{parameter: name})
+        assert (refused.status_code, "is no absolute IRI" in refused.text) == (400, True)
+
+
 def test_dataset_of_the_request_stands_before_that_of_the_query(client):
     count = "SELECT (COUNT(*) AS ?n) FROM <http://e/none> { ?s ?p ?o }"
     assert rows(get(client, count))[0]["n"]["value"] == "0"

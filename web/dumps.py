@@ -17,6 +17,7 @@ from starlette.requests import Request
 from kg.dumps import FORMS, Form, dump
 from kg.errors import NotFound, StoreError
 from kg.pieces import GRAPH
+from web.schemas import Failure
 
 router = APIRouter(tags=["dumps"])
 
@@ -25,6 +26,7 @@ COMPRESSED = "application/gzip"
 ANY_DUMP: dict[int | str, dict[str, Any]] = {
     200: {"content": {COMPRESSED: {}, "application/trig": {}, "text/turtle": {}}, "description": "The whole graph"},
     304: {"description": "The graph is the one that If-None-Match names"},
+    404: {"model": Failure, "description": "No such form; nearest holds those that there are"},
 }
 NAME = "dump."  # of a dump, before its form
 Ending = Annotated[str, InPath(description=f"One of {', '.join(FORMS)}")]

@@ -14,13 +14,17 @@ from kg.terms import IRI, text
 from web import addresses, pages
 from web.failures import RequestError
 from web.negotiation import SHORT, choose, prefers_html
+from web.schemas import Failure
 
 router = APIRouter(tags=["identifiers"])
 
 KINDS = ("metric", "technology", "code", "unit", "kind", "org", "period", "place", "example", "graph")
 Format = Annotated[str | None, Query(description=f"Instead of Accept: {', '.join(SHORT)}")]
 ANY_RDF: dict[int | str, dict[str, Any]] = {
-    200: {"content": {name: {} for name in ("text/html", *media.GRAPHS)}, "description": "A page, or RDF"}
+    200: {"content": {name: {} for name in ("text/html", *media.GRAPHS)}, "description": "A page, or RDF"},
+    303: {"description": "Where a browser finds the page of it"},
+    400: {"model": Failure, "description": "A format that there is not"},
+    404: {"model": Failure, "description": "Unknown; nearest holds what comes close"},
 }
 
 

@@ -1,5 +1,6 @@
 """The SPARQL 1.1 Protocol, read-only: https://www.w3.org/TR/sparql11-protocol/ ."""
 
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
@@ -28,6 +29,7 @@ FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-
 MOST_PARAMETERS = 1000
 AT_ONCE = 1 << 16  # bytes; a result that is complete within them goes out in one piece with its length
 HEADERS = {"Vary": "Accept, Origin"}
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 class Asked(NamedTuple):
@@ -145,6 +147,9 @@ def _asked(parameters: list[tuple[str, str]]) -> Asked:
         tuple(value for name, value in parameters if name == wanted)
         for wanted in ("default-graph-uri", "named-graph-uri")
     )
+    for graph in (*default, *named):
+        if not ABSOLUTE.fullmatch(graph):
+            raise RequestError(400, f"{graph[:80]!r} is no absolute IRI, which the name of a graph has to be")
     explain = any(name == "explain" and value.lower() not in ("0", "false", "no") for name, value in parameters)
     form = next((value for name, value in parameters if name == "format"), None)
     return Asked(queries[0], Dataset(default, named) if default or named else None, explain, form)

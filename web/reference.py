@@ -6,7 +6,7 @@ from kg import media
 
 _QUERY = {"type": "string", "minLength": 1, "example": "SELECT * WHERE { ?subject ?property ?value } LIMIT 10"}
 _GRAPH_NAMES = {"type": "array", "items": {"type": "string", "format": "uri"}}
-_RESULTS = {media_type: {"schema": {"type": "string"}} for media_type in (*media.ROWS, *media.GRAPHS)}
+_RESULTS: dict[str, Any] = {name: {} for name in (*media.ROWS, *media.GRAPHS, "text/html")}  # of standards
 
 
 def _responses() -> dict[str, Any]:
@@ -17,6 +17,7 @@ def _responses() -> dict[str, Any]:
         "403": {"description": "An update, or a SERVICE that is not ours", **failing},
         "413": {"description": "The query is too long", **failing},
         "415": {"description": "The body is of another media type", **failing},
+        "501": {"description": "The query uses a function that SPARQL 1.1 does not have", **failing},
         "503": {"description": "The query took too much time or memory, or too many are waiting", **failing},
     }
 
