@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from kg.catalogue import read_catalogue
+from kg.checks.stored import problems
 from kg.draft import JOURNAL, Draft
 from kg.errors import CatalogueError, NotFound
 from kg.holdings import OWN
 from kg.settings import Settings
+from kg.store import Store
 from search import changing
 from search.building import build
 from search.changing import Given, Source, add, remove
@@ -73,6 +75,30 @@ def test_what_came_and_went_leaves_what_a_build_from_nothing_gives(settings: Set
     assert {"zte-2020", "zte-2023"} == set(library.reports)
     assert library.search("emissions 2023")[0].entry.report == "zte-2023"
     library.close()
+
+
+def test_of_many_shards_one_changes_and_the_store_is_the_one_before_changed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("search.shards.LARGEST", 1)
+    monkeypatch.setattr("kg.loading.LITTLE", 100.0)  # the store is never loaded anew
+    put(settings, FIRST, id="first")
+    (before,) = (path for path in (settings.data / "generations").iterdir())
+    numbers = {path.parent.name: path.stat().st_ino for path in before.glob("shards/*/vectors.faiss")}
+    put(settings, SECOND, id="second")
+    built = remove(settings, ["first"])
+    after = {path.parent.name: path.stat().st_ino for path in built.folder.glob("shards/*/vectors.faiss")}
+    assert len(numbers) == len(after) == 2
+    assert len(numbers.items() & after.items()) == 1  # that of the report that stayed
+    fresh = Settings(data=tmp_path / "fresh", seeds=settings.seeds)
+    shutil.copytree(settings.data / OWN, fresh.data / OWN)
+    shutil.copytree(settings.data / "parts", fresh.data / "parts")
+    monkeypatch.setattr("kg.loading.LITTLE", 0.0)
+    other = build(fresh)
+    assert content(other.folder) == content(built.folder)
+    with Store.open(other.folder / "store") as one, Store.open(built.folder / "store") as changed:
+        assert one.dump() == changed.dump()
+    assert list(problems(settings)) == []
 
 
 def test_what_was_read_wrong_is_set_right(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
