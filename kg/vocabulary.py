@@ -6,7 +6,7 @@ Extraction and question understanding share one :class:`Vocabulary`; a new word 
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,8 +65,9 @@ class Vocabulary:
 
     @classmethod
     def load(cls, folder: Path) -> "Vocabulary":
-        """Read every Turtle file under ``ontology/``."""
-        return cls(triple for path in turtle_files(folder) for triple in read_turtle(path))
+        """Read every Turtle file under ``ontology/``; where none has changed, what was read before."""
+        files = [(path, path.stat()) for path in turtle_files(folder)]
+        return _read_once(tuple((path, about.st_ino, about.st_size, about.st_mtime_ns) for path, about in files))
 
     def plus(self, *concepts: Concept) -> "Vocabulary":
         """Return a vocabulary that has more concepts, or others of the same IRIs."""
@@ -237,3 +238,8 @@ def _apart(matches: Iterable[Match]) -> bool:
             return False
         position = match[1]
     return True
+
+
+@lru_cache(maxsize=2)  # a quarter of a second; a change of the collection needs it twice
+def _read_once(files: tuple[tuple[Path, int, int, int], ...]) -> Vocabulary:
+    return Vocabulary(triple for path, *_ in files for triple in read_turtle(path))
