@@ -7,6 +7,7 @@ Words and meaning each name their best entries; every entry that either names ge
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ __all__ = ["PASSAGE", "Entry", "Hit", "Index", "Where", "Why", "passage_entry"]
 ANYWHERE = Where()
 ALL = 5_000  # entries that are all scored, with 4 vectors each in 3 ms; of more only those that words or meaning name
 POOL = 400  # entries that words, and vectors that meaning names
+FILTERS = 8  # that are kept as they were read: 7 MB each for a million entries, and 10 ms of a search
 QUESTIONS = 16  # that are kept as they were read: one is searched for four times while it is answered
 
 
@@ -51,6 +53,14 @@ class _Asked:
     request: Request
     share: fusion.Scores
     preferred: fusion.Scores
+
+
+class _Allowed(NamedTuple):
+    """Which entries may be found, and which vectors where many may, None for all; and how many entries."""
+
+    entries: NDArray[np.bool_] | None
+    views: NDArray[np.bool_] | None
+    number: int
 
 
 class Index:
@@ -82,6 +92,7 @@ class Index:
         self._starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(views, dtype=np.int64)])
         self._owners = np.repeat(np.arange(len(self.entries), dtype=np.int32), views)
         self._asked = lru_cache(maxsize=QUESTIONS)(self._read)
+        self._narrowed = lru_cache(maxsize=FILTERS)(self._allow)
 
     @classmethod
     def open(
@@ -144,9 +155,8 @@ class Index:
 
     def _best(self, asked: _Asked, k: int, where: Where) -> list[tuple[int, float, float]]:
         """Return the number, the score and the cosine of the best entries."""
-        allowed = self.entries.allowed(where)
         vector, share, preferred = asked.request.vector, asked.share, asked.preferred
-        pool = self._pool(asked, allowed, k)
+        pool = self._pool(asked, self._allow(where) if where.candidates is not None else self._narrowed(where), k)
         similarity = self._similarities(vector, pool)
         scores = fusion.prefer(fusion.fuse(share[pool], similarity), preferred[pool])
         scores = np.round(scores, 6)  # two equal texts may differ in the eighth digit by where they lie in memory
@@ -160,14 +170,22 @@ class Index:
         order = sorted(range(len(near)), key=lambda i: (-scores[near[i]], iris[i]))
         return near[np.array(order[:k], np.int64)]
 
-    def _pool(self, asked: _Asked, allowed: NDArray[np.bool_] | None, k: int) -> NDArray[np.int64]:
+    def _allow(self, where: Where) -> _Allowed:
+        """Say which entries may be found, and which vectors."""
+        allowed = self.entries.allowed(where)
+        if allowed is None:
+            return _Allowed(None, None, len(self.entries))
+        count = int(np.count_nonzero(allowed))
+        return _Allowed(allowed, allowed[self._owners] if count > ALL else None, count)
+
+    def _pool(self, asked: _Asked, allowed: _Allowed, k: int) -> NDArray[np.int64]:
         """Return the entries to score: all that may be found where they are few, else what words or meaning name."""
-        if (len(self.entries) if allowed is None else np.count_nonzero(allowed)) <= ALL:
-            return np.arange(len(self.entries)) if allowed is None else np.flatnonzero(allowed)
+        if allowed.number <= ALL:
+            return np.arange(len(self.entries)) if allowed.entries is None else np.flatnonzero(allowed.entries)
         most, by_words = min(max(POOL, k), len(self.entries)), fusion.prefer(asked.share, asked.preferred)
-        if allowed is not None:
-            by_words = np.where(allowed, by_words, 0)
-        rows, _ = self._vectors.search(asked.request.vector, most, None if allowed is None else allowed[self._owners])
+        if allowed.entries is not None:
+            by_words = np.where(allowed.entries, by_words, 0)
+        rows, _ = self._vectors.search(asked.request.vector, most, allowed.views)
         return np.union1d(_largest(by_words, most, self.entries.keys), self._owners[rows])
 
     def _similarities(self, vector: NDArray[np.float32], pool: NDArray[np.int64]) -> fusion.Scores:

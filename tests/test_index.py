@@ -229,7 +229,7 @@ def test_nothing_is_looked_at_that_a_filter_leaves_out(tagged, question, compani
     looked: list[int] = []
 
     def similarities(self, question, rows=None):
-        if self is tagged._vectors:  # and not the words' vectors
+        if self is tagged.shards[0].vectors:  # and not the words' vectors
             looked.extend(range(len(self)) if rows is None else rows.tolist())
         return Vectors.__dict__["plain"](self, question, rows)
 
@@ -237,6 +237,7 @@ def test_nothing_is_looked_at_that_a_filter_leaves_out(tagged, question, compani
         patch.setattr(Vectors, "plain", Vectors.similarities, raising=False)
         patch.setattr(Vectors, "similarities", similarities)
         patch.setattr("search.index.ALL", scored)
+        tagged._narrowed.cache_clear()
         hits = tagged.search(question, 100, where=where)
     fits = np.arange(len(tagged.entries)) if allowed is None else np.flatnonzero(allowed)
     assert {tagged._owners[row] for row in looked} <= set(fits.tolist())
