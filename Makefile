@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -n auto --maxprocesses 4
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help venv setup frontend serve build test nightly fuzz engines conform check format questions released docs wheel clean
+.PHONY: help venv setup frontend serve build test nightly fuzz audit engines conform check format questions released docs wheel clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ fuzz: setup ## schemathesis against the OpenAPI description of a real server (a 
 
 engines: setup ## the tests of search and SPARQL on engines of others: Oxigraph's server, Virtuoso, Milvus (ENGINES=oxigraph ...)
 	@bash .ci/engines $(ENGINES)
+
+audit: setup ## known vulnerabilities of dependencies; exit code 3 where not all could be looked up
+	@$(BIN)/python .ci/audit.py
 
 conform: setup ## the W3C's tests of SPARQL over HTTP (HARNESS=a runner, SUITE=a checkout of w3c/rdf-tests)
 	@$(BIN)/python -m bench.conformance $(HARNESS) $(SUITE)
