@@ -5,8 +5,8 @@
     Report --facts_of--> Fact --quads_of_report--> Quad --check--> quads of facts that keep the shapes, and rejections
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import CatalogueError, VocabularyError
@@ -16,17 +16,22 @@ from kg.shapes import Rejection, Shapes
 from kg.terms import IRI, Literal, Quad
 from kg.triples import quads_of_fact, quads_of_report
 from kg.turtle import Triple, read_turtle
+from kg.uses import counted
 from kg.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What one report gave: its facts, their quads as sorted N-Quads lines, and what the shapes turned down."""
+    """What one report gave: its facts, their quads as sorted N-Quads lines, and what the shapes turned down.
+
+    ``uses`` says of how many facts each term is spoken.
+    """
 
     report: Report
     facts: tuple[Fact, ...]
     nquads: bytes
     rejections: tuple[Rejection, ...]
+    uses: Mapping[str, int] = field(default_factory=dict)
 
 
 class Pipeline:
@@ -56,8 +61,13 @@ class Pipeline:
         rejections = self.shapes.check(by_fact, report)
         refused = {rejection.fact for rejection in rejections}
         kept = tuple(fact for fact in facts if fact.iri not in refused)
-        quads = set(quads_of_report(report, kept)).union(*(by_fact[fact.iri] for fact in kept))
-        return Extracted(report, kept, nquads(quads), tuple(rejections))
+        own = {fact.iri: by_fact[fact.iri] for fact in kept}
+        rest = quads_of_report(report, kept)
+        for quad in rest:  # in which passage a fact stands
+            if quad.subject.value in own:
+                own[quad.subject.value].append(quad)
+        quads = set(rest).union(*own.values())
+        return Extracted(report, kept, nquads(quads), tuple(rejections), counted(own, vocabulary))
 
 
 def nquads(quads: set[Quad]) -> bytes:

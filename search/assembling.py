@@ -3,7 +3,7 @@
 The same parts give the same bytes, whenever and by whom they were made.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from kg.vocabulary import Vocabulary
 from search.columns import SEVERAL, SINGLE, write_columns
 from search.encoder import Encoder
 from search.entries import ENDS, LINES, NAMES, PASSAGE, Entry
-from search.facts import Told, told, write_facts
+from search.facts import USES, Told, told, write_facts
 from search.keywords import Bags, Postings, hashed
 from search.lexicon import Lexicon, counted, write_counts
 from search.parts import ENTRIES, Part, Progress, silent, write_entries
@@ -77,6 +77,7 @@ def assemble(
     write_facts(folder, [fact._replace(row=row) for row, fact in placed if fact])
     Postings.of(_bags(parts, runs), [row.kind == PASSAGE for row in ordered]).save(folder / KEYWORDS)
     write_counts(folder, _counts(parts))
+    (folder / USES).write_bytes(orjson.dumps(_uses(parts)))
     _write_vectors(folder, parts, runs, dimension, put or partial(_save_vectors, exact_up_to=exact_up_to))
     return len(order)
 
@@ -203,6 +204,14 @@ def _counts(parts: Sequence[Part]) -> dict[Word, float]:
         for word, written, number in part.about["counts"]:
             counts[word, written] += number
     return {word: round(number, 3) for word, number in counts.items()}
+
+
+def _uses(parts: Sequence[Part]) -> dict[str, int]:
+    """Return of how many facts of all parts each term is spoken."""
+    found: Counter[str] = Counter()
+    for part in parts:
+        found.update(part.about.get("uses", {}))
+    return dict(sorted(found.items()))
 
 
 def _save_vectors(folder: Path, matrix: Matrix, exact_up_to: int | None) -> Quality:

@@ -192,6 +192,10 @@ class Entries:
         numbers = order[places[there]].tolist()
         return [number for i, number in zip(there.tolist(), numbers, strict=True) if self.iri(number) == iris[i]]
 
+    def numbers(self, iris: Sequence[str]) -> NDArray[np.int64]:
+        """Return the numbers of those entries that there are of some IRIs."""
+        return np.array(self._found(iris), np.int64)
+
     def find(self, iri: str) -> int | None:
         """Return the number of the entry with an IRI."""
         return next(iter(self._found([iri])), None)

@@ -4,6 +4,7 @@ Ten thousand reports have a million facts. Which of them are figures of a metric
 memory, 30 bytes a fact; what a fact says in full is read from the line of its entry, in 20 microseconds.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from kg.model import Fact, NumberFact, Observation, Span, Target
 from kg.records import fact_of, field_of
 from search.entries import PASSAGE, Entries, Entry
 
-TABLE, VALUES = "facts.npy", "facts.json"  # of a folder of entries
+TABLE, VALUES, USES = "facts.npy", "facts.json", "uses.json"  # of a folder of entries
 NAMED = ("kind", "report", "company", "metric", "unit", "scope", "form")  # columns of names; a number stands for each
 OF_FACT = NAMED[3:]  # that only numbers have
 KEPT = 4096  # facts that stay in memory, 3 KB each; those of the seeds are a thousand
@@ -112,6 +113,19 @@ class Facts:
         """Yield the facts of some places; each is read when it is its turn."""
         return map(self.__getitem__, places)
 
+    def places(self, iris: Sequence[str]) -> Places:
+        """Return the places of those IRIs that are facts, in order."""
+        order, rows = self._by_row
+        wanted = self._entries.numbers(iris)
+        found = np.minimum(np.searchsorted(rows, wanted), max(len(rows) - 1, 0))
+        return np.sort(order[found[rows[found] == wanted]]) if len(rows) else found
+
+    @cached_property
+    def _by_row(self) -> tuple[Places, NDArray[Any]]:
+        """The places by the numbers of their entries, and those numbers in order."""
+        order = np.argsort(self._columns["row"], kind="stable")
+        return order, self._columns["row"][order]
+
     def find(self, iri: str) -> Fact | None:
         """Return the fact of an IRI; None where there is none."""
         row = self._entries.find(iri)
@@ -193,6 +207,14 @@ class Facts:
     def _holding(self, name: str, wanted: Collection[str]) -> NDArray[np.bool_]:
         flags = np.array([value in wanted for value in self._names[name]], np.bool_)
         return np.asarray(flags[self._columns[name]])
+
+
+def uses_in(folders: Iterable[Path]) -> Counter[str]:
+    """Return of how many facts each term is spoken."""
+    found: Counter[str] = Counter()
+    for folder in folders:
+        found.update(orjson.loads((folder / USES).read_bytes()))
+    return found
 
 
 def fact_in(entry: Entry) -> Fact:

@@ -42,7 +42,7 @@ from search.tokens import Word
 from search.views import bag, told, views, words
 
 Progress = Callable[[int, int], None]  # texts encoded, texts in all
-FORMAT = 2  # of a part; a change of what its files hold counts it up
+FORMAT = 3  # of a part; a change of what its files hold counts it up
 FACTS, ENTRIES, ABOUT = "facts.nq", "entries.jsonl", "part.json"
 ARRAYS = ("lengths", "columns", "often", "sizes", "views", "vectors")
 BATCH = 512  # texts encoded at once
@@ -148,6 +148,7 @@ def make(home: Path, task: Task, pipeline: Pipeline, encoder: Encoder) -> None:
     extracted = pipeline.extract(task.report, vocabulary)
     about = {
         "facts": len(extracted.facts),
+        "uses": extracted.uses,
         "rejections": [[each.fact, each.quote, each.problem] for each in extracted.rejections],
     }
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -17,6 +18,7 @@ import uvicorn
 from kg import ids
 from kg.errors import NotFound, QuestionError
 from kg.generations import Manifest
+from kg.holdings import SHARDS
 from kg.listings import checksum
 from kg.model import Observation, Report, Span
 from kg.pieces import GRAPH as PIECES
@@ -28,6 +30,7 @@ from kg.terms import IRI, PREFIXES, Quad, number, text
 from search.endpoint import Endpoint
 from search.entries import PASSAGE, Entry, Where
 from search.explanation import Matched, Named, Nearest, Why
+from search.facts import USES
 from search.filters import Filters
 from search.index import Hit
 from search.seeking import Found
@@ -71,6 +74,9 @@ def build(folder: Path) -> Path:
     with Store.create(folder) as store:
         store.add(QUADS)
         write_graph(folder.parent, store.dump())
+    shard = folder.parent / SHARDS / "00"
+    shard.mkdir(parents=True)
+    (shard / USES).write_text(json.dumps({PUE: 1, f"{O}Observation": 1}))
     return folder
 
 
@@ -108,6 +114,9 @@ class TinyFacts:
         told = {"report": FACT.report, "company": FACT.company, "kind": FACT.kind}
         fits = all(wanted is None or told[name] in wanted for name, wanted in names.items())
         return [0] if fits and (years is None or FACT.year in years) else []
+
+    def places(self, iris):
+        return [0] if FACT.iri in iris else []
 
     def at(self, places):
         return (FACT for _ in places)

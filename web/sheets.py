@@ -19,6 +19,7 @@ from web.words import LANGUAGES, Words
 
 DEFINITIONS = (f"{PREFIXES['rdfs']}comment", f"{SKOS}definition", f"{SKOS}scopeNote")
 EXAMPLES, COUNTER_EXAMPLES = f"{PREFIXES['o']}example", f"{PREFIXES['o']}counterExample"
+REPORTS = 50  # that a page lists with their facts; a metric has a thousand of a large collection
 _LABELS = (RDFS_LABEL, *(f"{SKOS}{role}Label" for role in ("pref", "alt", "hidden")))
 SHOWN = frozenset({*DEFINITIONS, *_LABELS, *BROADER, EXAMPLES, COUNTER_EXAMPLES})  # by a sheet, so nowhere else
 _STRUCTURE = frozenset({*BROADER, RDF_TYPE, f"{SKOS}inScheme"})
@@ -104,7 +105,7 @@ def _phrases(concept: Concept, predicate: str) -> Iterator[Phrase]:
 def _tallies(facts: Iterable[str], reports: Mapping[str, Report], names: Names) -> Iterator[Tally]:
     """Yield how many of some facts stand in each report."""
     counts = Counter(iri.rsplit("/", 1)[-1].rsplit("-", 1)[0] for iri in facts)
-    for id, count in sorted(counts.items()):
+    for id, count in sorted(counts.items())[:REPORTS]:
         title = names.pick(reports[id].title) or Phrase(id, "en")
         yield Tally(Link(title, addresses.reader(id)), count)
 
