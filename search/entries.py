@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from kg.descriptors import make_room
 from kg.model import Passage
 from search.columns import Columns, Value
 from search.keywords import hashed
@@ -19,6 +20,7 @@ from search.seeking import speaks
 
 PASSAGE = "passage"
 LINES, NAMES = "entries.jsonl", "iris.txt"  # of a shard
+FILES = 6  # of a shard that may be open at once: those of its entries and of its words and vectors
 ENDS = ("entry_ends", "iri_ends", "iri_keys")
 
 
@@ -97,7 +99,7 @@ class Drawer(NamedTuple):
     def open(cls, folder: Path) -> "Drawer":
         """Open what :mod:`search.assembling` wrote; it stays on disk until it is needed."""
         texts = [np.memmap(folder / name, np.uint8, "r").view(np.ndarray) for name in (LINES, NAMES)]
-        ends, name_ends, keys = (np.load(folder / f"{n}.npy", mmap_mode="r").view(np.ndarray) for n in ENDS)
+        ends, name_ends, keys = (np.load(folder / f"{name}.npy") for name in ENDS)  # 24 bytes an entry
         return cls(texts[0], ends, texts[1], name_ends, keys)
 
     def entry(self, i: int) -> Entry:
@@ -116,9 +118,10 @@ class Drawer(NamedTuple):
 class Entries:
     """The entries of all shards, one shard after the other, with a column for each field that can be filtered by."""
 
-    def __init__(self, folders: Sequence[Path], drawers: Sequence[Drawer] = ()) -> None:
-        """Open what :mod:`search.assembling` wrote into the folders of the shards, or take what is open already."""
-        self._drawers = drawers or [Drawer.open(folder) for folder in folders]
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Open what :mod:`search.assembling` wrote into the folders of the shards."""
+        make_room(FILES * len(folders))
+        self._drawers = [Drawer.open(folder) for folder in folders]
         self.starts = list(accumulate((len(drawer.ends) for drawer in self._drawers), initial=0))
         self._columns = Columns(folders)
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 # Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), section 3.5: usual values.
 K1 = 1.2
 B = 0.75
+_LONG = ("rows", "often")
 MOST_KNOWN = 20_000  # words whose places in the shards are remembered
 
 Group = Mapping[str, float]  # words that stand for one word of a question, the word itself first, each with its weight
@@ -90,9 +91,14 @@ class Postings(NamedTuple):
 
     @classmethod
     def open(cls, folder: Path) -> "Postings":
-        """Read them; they stay on disk until they are needed."""
+        """Read them; the long ones stay on disk until they are needed, the others take no descriptor.
+
+        A mapped file takes a file descriptor, of which a process has a thousand, and 10,000 reports have 128 shards.
+        """
         # A plain view: slices of numpy.memmap cost twice as much, and a question takes thousands of them.
-        return cls(*(np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in cls._fields))
+        paths = {name: folder / f"{name}.npy" for name in cls._fields}
+        held = {name: np.load(path, "r") if name in _LONG else np.load(path) for name, path in paths.items()}
+        return cls(*(numbers.view(np.ndarray) for numbers in held.values()))
 
 
 class Known(NamedTuple):

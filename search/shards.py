@@ -28,7 +28,6 @@ from numpy.typing import NDArray
 from kg.errors import BuildNeeded
 from kg.holdings import SHARDS
 from kg.settings import Settings
-from search.entries import Drawer
 from search.keywords import Postings
 from search.milvus.generations import Elsewhere
 from search.pieces import Near, Pieces, all_of
@@ -67,10 +66,9 @@ def split(reports: Sequence[T], id_of: Callable[[T], str], depth: int = 0) -> It
 
 @dataclass(frozen=True)  # without slots: it is referred to weakly
 class Shard:
-    """A shard that is open: its entries, words and vectors, and how many vectors each entry has, int32 [entries]."""
+    """A shard that is open: its words and vectors, and how many vectors each entry has, int32 [entries]."""
 
     folder: Path
-    drawer: Drawer
     postings: Postings
     vectors: Vectors | None
     views: NDArray[np.int32]
@@ -85,8 +83,8 @@ class Shard:
         found = _open.get(key)
         if found is None:
             vectors = Vectors.open(folder / VECTORS) if (folder / VECTORS).is_file() else None
-            drawer, postings = Drawer.open(folder), Postings.open(folder / KEYWORDS)
-            found = cls(folder, drawer, postings, vectors, np.load(folder / VIEWS))
+            postings = Postings.open(folder / KEYWORDS)
+            found = cls(folder, postings, vectors, np.load(folder / VIEWS))
             _open[key] = found
         return found
 
