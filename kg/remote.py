@@ -83,7 +83,7 @@ class Remote:
         """
         if custom_functions:
             raise QueryUnsupported("search:similarity is not known to the store of TANTU_STORE; use a SERVICE block")
-        self._check(query)
+        self._check(query, base_iri)
         asked = [("query", f"BASE <{base_iri}> {query}" if base_iri else query)]
         asked += [("default-graph-uri", graph.value) for graph in default_graph or ()]
         asked += [("named-graph-uri", graph.value) for graph in named_graphs or ()]
@@ -94,11 +94,11 @@ class Remote:
         except QueryError as error:
             if type(error) is not QueryError:
                 raise
-            self._parser.query(query)  # it says what is wrong
+            self._parser.query(query, base_iri=base_iri)  # it says what is wrong
             raise QueryUnsupported(error.reason) from error
         return self._solutions(body) if rows else self._triples(body)
 
-    def _check(self, query: str) -> None:
+    def _check(self, query: str, base: str | None) -> None:
         """See that it is a query of SPARQL's own, for as far as it goes: stores have additions that do more than read.
 
         :raises SyntaxError: if our engine's parser does not follow it to its end.
@@ -112,10 +112,10 @@ class Remote:
                 )
         marked = f"{query}\n{MARK}"
         try:
-            self._parser.query(marked)
+            self._parser.query(marked, base_iri=base)
         except SyntaxError as error:
             if _place(str(error)) < place(marked, len(marked) - 1):
-                self._parser.query(query)  # fails in the same place, and says what the query itself lacks
+                self._parser.query(query, base_iri=base)  # fails in the same place, and says what it lacks
                 raise
 
     def _solutions(self, body: Body) -> Any:
@@ -138,18 +138,23 @@ class Remote:
             return
         names = [str(part or f"?{name}") for name, part in zip("spog", pattern, strict=True)]
         bound = {name: part for name, part in zip("spog", pattern, strict=True) if part is not None}
-        where = f"{'' if pattern[3] else OURS} GRAPH {names[3]} {{ {' '.join(names[:3])} }}"
+        where = f"{'' if pattern[3] else self._ours} GRAPH {names[3]} {{ {' '.join(names[:3])} }}"
         for row in self.query(f"SELECT * {{ {where} }}"):
             parts = [bound[name] if name in bound else row[name] for name in "spog"]
             yield ox.Quad(*parts)
 
     def named_graphs(self) -> list[ox.NamedNode]:
         """Return those of the named graphs that a build has pushed."""
-        return [row["g"] for row in self.query(f"SELECT ?g {{ {OURS} FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}")]
+        return [row["g"] for row in self.query(f"SELECT DISTINCT ?g {{ {self._ours} GRAPH ?g {{ ?s ?p ?o }} }}")]
+
+    @property
+    def _ours(self) -> str:
+        """What chooses the graphs that a build has pushed; all of a store that none was pushed to."""
+        return OURS if self.query(f"ASK {{ GRAPH <{RECORD}> {{ ?g <{KEY}> ?key }} }}") else ""
 
     def __len__(self) -> int:
         """Return the number of quads in them."""
-        found = self.query(f"SELECT (COUNT(*) AS ?n) {{ {OURS} GRAPH ?g {{ ?s ?p ?o }} }}")
+        found = self.query(f"SELECT (COUNT(*) AS ?n) {{ {self._ours} GRAPH ?g {{ ?s ?p ?o }} }}")
         return int(next(found)["n"].value)
 
     def dump(self, *, format: ox.RdfFormat, from_graph: ox.NamedNode | None, prefixes: Any = None) -> bytes:

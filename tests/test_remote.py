@@ -144,6 +144,13 @@ def test_graphs_have_the_same_bytes(pool, ours, form):
     assert sorted(found.splitlines()) == sorted(expected.splitlines())
 
 
+def test_relative_iris_stand_under_the_base_of_the_request(pool):
+    query = "SELECT (<x> AS ?x) {}"
+    assert b"http://e/x" in b"".join(pool.run(Request(query, rows="csv", base="http://e/")))
+    with pytest.raises(QueryError):
+        pool.run(Request(query))
+
+
 def test_datasets_of_the_request_come_before_those_of_the_query(pool):
     query = "SELECT (COUNT(*) AS ?n) FROM <http://e/none> { ?s ?p ?o }"
     dataset = Dataset(default=(tiny.GRAPH.value,))
