@@ -79,7 +79,7 @@ class Index:
         self.entries = entries or Entries([shard.folder for shard in self.shards])
         self.encoder = encoder
         self.vocabulary = vocabulary
-        self._keywords = Keywords([shard.postings for shard in self.shards])
+        self._keywords = Keywords([shard.held.postings for shard in self.shards])
         self._collection = Collection(
             vocabulary,
             encoder,
@@ -88,7 +88,7 @@ class Index:
             frozenset(map(str, self.entries.values("language"))),
         )
         self._vectors = vectors_of(self.shards, settings)
-        views = np.concatenate([shard.views for shard in self.shards])
+        views = np.concatenate([shard.held.views for shard in self.shards])
         self._starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(views, dtype=np.int64)])
         self._owners = np.repeat(np.arange(len(self.entries), dtype=np.int32), views)
         self._asked = lru_cache(maxsize=QUESTIONS)(self._read)

@@ -65,31 +65,35 @@ def split(reports: Sequence[T], id_of: Callable[[T], str], depth: int = 0) -> It
 
 
 @dataclass(frozen=True)  # without slots: it is referred to weakly
-class Shard:
-    """A shard that is open: its words and vectors, and how many vectors each entry has, int32 [entries]."""
+class Held:
+    """What is open of a shard: its words, its vectors unless they are elsewhere, and how many each entry has."""
 
-    folder: Path
     postings: Postings
     vectors: Vectors | None
     views: NDArray[np.int32]
 
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A shard of a generation that is open; what it holds is that of another generation's where they share it."""
+
+    folder: Path
+    held: Held
+
     @classmethod
     def open(cls, folder: Path) -> "Shard":
-        """Open a shard: the one that is open already where it is the same, as most are in the next generation.
-
-        Its vectors may be elsewhere.
-        """
-        key = folder.name, (folder / VIEWS).stat().st_ino
+        """Open a shard: what is open already where it is the same, as most are in the next generation."""
+        about = (folder / VIEWS).stat()
+        key = folder.name, about.st_ino, about.st_mtime_ns
         found = _open.get(key)
         if found is None:
             vectors = Vectors.open(folder / VECTORS) if (folder / VECTORS).is_file() else None
-            postings = Postings.open(folder / KEYWORDS)
-            found = cls(folder, postings, vectors, np.load(folder / VIEWS))
+            found = Held(Postings.open(folder / KEYWORDS), vectors, np.load(folder / VIEWS))
             _open[key] = found
-        return found
+        return cls(folder, found)
 
 
-_open: WeakValueDictionary[tuple[str, int], Shard] = WeakValueDictionary()
+_open: WeakValueDictionary[tuple[str, int, int], Held] = WeakValueDictionary()
 
 
 def vectors_of(shards: Sequence[Shard], settings: Settings | None = None) -> Near:
@@ -100,7 +104,7 @@ def vectors_of(shards: Sequence[Shard], settings: Settings | None = None) -> Nea
     """
     if settings and settings.vectors:
         return Elsewhere(settings).open([shard.folder for shard in shards])
-    held = [shard.vectors for shard in shards if shard.vectors is not None]
+    held = [shard.held.vectors for shard in shards if shard.held.vectors is not None]
     if len(held) < len(shards):
         raise BuildNeeded(f"the vectors of {shards[0].folder} are elsewhere; set TANTU_VECTORS, or run `tantu build`")
     return Pieces(held)

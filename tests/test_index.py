@@ -229,7 +229,7 @@ def test_nothing_is_looked_at_that_a_filter_leaves_out(tagged, question, compani
     looked: list[int] = []
 
     def similarities(self, question, rows=None):
-        if self is tagged.shards[0].vectors:  # and not the words' vectors
+        if self is tagged.shards[0].held.vectors:  # and not the words' vectors
             looked.extend(range(len(self)) if rows is None else rows.tolist())
         return Vectors.__dict__["plain"](self, question, rows)
 

@@ -1,5 +1,6 @@
 """Shards: a search through many gives what a search through one gives, and where a report belongs is for its id to say."""
 
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.listings import link
 from search.assembling import build_index
 from search.entries import Entry, Where
 from search.index import Index
@@ -88,3 +90,16 @@ def test_a_report_more_changes_one_shard(numbers):
     gone = before - after
     assert len(gone) <= 1
     assert frozenset().union(*(after - before)) == frozenset({"new"}).union(*gone)
+
+
+def test_a_shard_that_two_generations_share_is_opened_once_and_outlives_the_first(tmp_path):
+    build_index(tmp_path / "one", entries([("液冷 PUE", "passage", 1, 2023)]), HashEncoder(), NONE)
+    link(tmp_path / "one", tmp_path / "two")
+    link(tmp_path / "two", tmp_path / "three")
+    one, two = (Index.open(tmp_path / name, HashEncoder(), NONE) for name in ("one", "two"))
+    assert one.shards[0].held is two.shards[0].held
+    shutil.rmtree(tmp_path / "one")
+    shutil.rmtree(tmp_path / "two")
+    three = Index.open(tmp_path / "three", HashEncoder(), NONE)
+    assert three.shards[0].held is two.shards[0].held
+    assert [hit.entry.iri for index in (two, three) for hit in index.search("液冷")] == ["e00", "e00"]
