@@ -76,7 +76,7 @@ def file_row(words: Words, told: Told, library: Any) -> FileRow:
 
 def own_rows(settings: Settings, library: Any, names: Names, sought: str) -> tuple[tuple[FileRow, ...], int]:
     """Return reports that were added, those with a word in id, title or company, and how many more there are."""
-    own = [report for report in reversed(library.reports.values()) if is_own(settings, report)]
+    own = [report for report in library.reports.values() if is_own(settings, report)]
     found = with_words(own, sought, names)
     return tuple(_own_row(report, names) for report in found[:SHOWN]), max(len(found) - SHOWN, 0)
 
