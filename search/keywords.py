@@ -202,8 +202,9 @@ class Keywords:
         known.update(zip(new, map(Known, map(tuple, places), holders), strict=True))
         return known
 
-    def _posting(self, word: str, weight: np.float32) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _posting(self, word: str, weight: np.float32) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
         """Return the entries that hold a word, and BM25's part of each."""
+        at: NDArray[np.intp]  # NumPy looks these up at once, 32 bits it would widen each time
         rows, often, offsets = [], [], []
         for number, place in self._word(word).places:
             shard = self._shards[number]
@@ -212,15 +213,15 @@ class Keywords:
             often.append(shard.often[start:end])
             offsets.append(self._offsets[number])
         if len(rows) == 1:
-            at, times = rows[0] + np.int32(offsets[0]), often[0]
+            at, times = np.add(rows[0], offsets[0], dtype=np.intp), often[0]
         else:
-            moved = np.repeat(np.array(offsets, np.int32), [len(part) for part in rows])
+            moved = np.repeat(np.array(offsets, np.intp), [len(part) for part in rows])
             at, times = np.concatenate(rows) + moved, np.concatenate(often)
-        return at, times * np.float32(K1 + 1) / (times + self._lengthened[at]) * weight
+        return at, np.asarray(times * np.float32(K1 + 1) / (times + self._lengthened[at]) * weight, np.float32)
 
     def _together(
         self,
-        postings: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]],
+        postings: Sequence[tuple[NDArray[np.intp], NDArray[np.float32]]],
         scores: NDArray[np.float32],
         best: NDArray[np.float32],
     ) -> None:
