@@ -25,6 +25,7 @@ Address = Annotated[str | None, Query(max_length=500)]
 
 
 Form = Literal["csv", "svg", "bib", "txt"]
+FIGURES = 2000  # of a metric that all companies have on one page; of more it shows one company
 
 
 class Kind(NamedTuple):
@@ -107,8 +108,9 @@ def show_compare(request: Request, company: Company = None, metric: Company = No
 
 
 def _compared(request: Request, company: str | None, metric: str | None) -> Any:
-    chosen = desk(request, company, whole=metric is not None)
-    return compare.compare_context(chosen, _page(request, "compare"), _metric(request, metric))
+    iri = _metric(request, metric)
+    few = iri is not None and len(request.app.state.library.told.where(metric={iri})) <= FIGURES
+    return compare.compare_context(desk(request, company, whole=few), _page(request, "compare"), iri)
 
 
 @router.get("/compare.{form}")
