@@ -1,7 +1,7 @@
 """What a question counts or measures: the metrics and the words that stand beside its "how many"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.reading.folding import Folded
 from kg.vocabulary import Concept, Match, Vocabulary
@@ -14,6 +14,10 @@ COUNTED = 4  # characters between "how many" and what is counted
 MEASURED = 8  # characters before a final "is how much" that name what is measured
 HEAD = 3  # words after "how many", in English
 _WHAT = re.compile(r"(?:to |at |by )?what(?: [\w-]+){1,3}(?= (?:does|did|do|has|have|had|will|was|is|are|were)\b)")
+_HEAD = re.compile(
+    r"what (?:is|was|were|are|will be) (?:the |its |their )?(.*?)(?= (?:of|in|for|at|by|from|on|to|that|which)\b|\?|$)"
+)
+AFTER = 8  # characters of a word such as "target" after a metric
 _WHAT_IS = re.compile(r"^What (?:is|was|are|were|will be) (?:the|its|their)\b", re.IGNORECASE)
 
 
@@ -58,8 +62,15 @@ def head_words(question: str, folded: Folded, cues: Cues, latin: bool, vocabular
     return frozenset(word for word in found if not empty.search(word))
 
 
-def is_of_metric(text: str, matches: Iterable[Match]) -> bool:
-    """Say whether a question begins with "what" and a metric: "What reading accuracy does ...?"."""
+def is_of_metric(text: str, matches: Sequence[Match]) -> bool:
+    """Say whether a question begins with "what" and a metric: "What reading accuracy does", "What is the PUE of"."""
+    head = _HEAD.match(text)
+    if head and any(
+        head.start(1) <= match.start and head.end(1) - AFTER <= match.end <= head.end(1)
+        for match in matches
+        if any(concept.is_a("Metric") for concept in match.concepts)
+    ):
+        return True
     what = _WHAT.match(text)
     return what is not None and any(
         match.end == what.end() and any(concept.is_a("Metric") for concept in match.concepts) for match in matches

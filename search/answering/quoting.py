@@ -30,6 +30,8 @@ SHORTEST = 12  # characters of a sentence that can be an answer; shorter ones ar
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CLAUSE = re.compile("[,;\uff0c\uff1b]")
 LEAST_DATED = 0.27  # of the question's words in the sentence with the date
+# What is no sentence: a heading, a line of a table of contents, what leads to something else.
+_NO_SENTENCE = re.compile(r"^#|^[-\s\d]*\||[:\uff1a]$")
 _SENTENCE = re.compile(r"[^\u3002\uff01\uff1f!?\n]+[\u3002\uff01\uff1f!?]?")
 
 
@@ -140,7 +142,7 @@ def _by_key_sentence(question: str, hits: Sequence[Hit], sources: Sources) -> li
 def sentence_like(question: str, quote: str, sources: Sources) -> tuple[str, float]:
     """Return the sentence of a passage that is most like the question, and how like it is."""
     found = (match.group().strip() for match in _SENTENCE.finditer(MARKUP.sub("", quote)))
-    sentences = [words for words in found if len(words) >= SHORTEST and not words.startswith("#")] or [quote]
+    sentences = [words for words in found if len(words) >= SHORTEST and not _NO_SENTENCE.search(words)] or [quote]
     like = sources.likeness(question, sentences)
     best = max(range(len(sentences)), key=lambda i: like[i])
     return sentences[best], like[best]

@@ -147,7 +147,7 @@ def _shape_of(
     return _said_otherwise(shape, text, matches, cues, words)
 
 
-def _said_otherwise(shape: str, text: str, matches: Iterable[Match], cues: Cues, vocabulary: Vocabulary) -> str:
+def _said_otherwise(shape: str, text: str, matches: Sequence[Match], cues: Cues, vocabulary: Vocabulary) -> str:
     """Return the shape, a number for "What reading accuracy does ...?", a list for a topic of "six paths"."""
     if shape == "text" and is_of_metric(text, matches):
         return "number"
