@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from kg.grammar.numerals import Numerals
 from kg.lexicon import Lexicon
 from kg.reading.folding import Folded
 from kg.units import CODE, UNIT, units
-from kg.vocabulary import Matcher, Vocabulary
+from kg.vocabulary import Matcher, Vocabulary, gathered
 
 # Four digits from 1950 to 2099; no letter, digit or decimal point around them, no percent sign after them.
 _YEAR = re.compile(r"(?<![\d.a-z+])(?<!\d,)(?:fy ?)?(?P<year>19[5-9]\d|20\d{2})(?!\d|[.,]\d|%|[a-z])")
@@ -227,7 +226,7 @@ def years_in(periods: Iterable[Period]) -> set[int]:
     return {year for period in periods if not period.is_baseline for year in period.years}
 
 
-@lru_cache(maxsize=4)
+@gathered
 def periods(vocabulary: Vocabulary) -> Periods:
     """Return the periods of a vocabulary, gathered once."""
     return Periods(vocabulary)

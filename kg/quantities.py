@@ -6,7 +6,6 @@ ontology. Offsets are those of the folded text; :meth:`kg.reading.folding.Folded
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
 from kg.grammar.comparators import Comparators
 from kg.grammar.degrees import Degrees
@@ -18,7 +17,7 @@ from kg.grammar.ranges import Ranges
 from kg.grammar.unit_names import unit_names
 from kg.lexicon import Lexicon, Word, blank
 from kg.units import CODE, UNIT, Measure, Units, is_money, units
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, gathered
 
 _ONE = Decimal(1)
 _BLANKS = (" ", "\n")
@@ -288,7 +287,7 @@ def _chosen(before: Measure | None, after: Measure | None) -> Measure | None:
     return before if after.counts or before.code == "percent" or twice else after
 
 
-@lru_cache(maxsize=4)
+@gathered
 def grammar(vocabulary: Vocabulary) -> Grammar:
     """Return the grammar of a vocabulary, gathered once."""
     return Grammar(vocabulary)

@@ -3,12 +3,11 @@
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
 
 from kg import ids
 from kg.grammar.composites import Composites
 from kg.lexicon import Lexicon, Word
-from kg.vocabulary import Concept, Vocabulary
+from kg.vocabulary import Concept, Vocabulary, gathered
 
 _NOUN = re.compile(r" ?[a-z]{3,}")
 _BLANK = re.compile(r"[ \n]")
@@ -294,7 +293,7 @@ def _factor(concept: Concept) -> Decimal:
     return Decimal(concept.value("factor") or 1)
 
 
-@lru_cache(maxsize=4)
+@gathered
 def units(vocabulary: Vocabulary) -> Units:
     """Return the units of a vocabulary, gathered once."""
     return Units(vocabulary)

@@ -6,9 +6,9 @@ Extraction and question understanding share one :class:`Vocabulary`; a new word 
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from kg import ids
 from kg.automata import Word, automata
@@ -18,11 +18,12 @@ from kg.model import Span
 from kg.reading.folding import Folded, compact
 from kg.turtle import Node, Triple, read_turtle, turtle_files
 
-__all__ = ["LANGUAGES", "RDF_TYPE", "SKOS", "Concept", "Label", "Match", "Matcher", "Vocabulary", "longest"]
+__all__ = ["LANGUAGES", "RDF_TYPE", "SKOS", "Concept", "Label", "Match", "Matcher", "Vocabulary", "gathered", "longest"]
 
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _ROLES = {f"{SKOS}prefLabel": "pref", f"{SKOS}altLabel": "alt", f"{SKOS}hiddenLabel": "hidden"}
 ROLES = ("pref", "alt", "hidden")
+Gathered = TypeVar("Gathered")
 
 
 class Match(NamedTuple):
@@ -62,6 +63,7 @@ class Vocabulary:
         for subject, predicate, node in triples:
             properties[subject][predicate].append(node)
         self.concepts: dict[str, Concept] = {iri: _concept(iri, found) for iri, found in sorted(properties.items())}
+        self.core: Vocabulary = self  # all but the companies that a collection adds, with what was gathered of it
 
     @classmethod
     def load(cls, folder: Path) -> "Vocabulary":
@@ -73,6 +75,8 @@ class Vocabulary:
         """Return a vocabulary that has more concepts, or others of the same IRIs."""
         larger = Vocabulary(())
         larger.concepts = self.concepts | {concept.iri: concept for concept in concepts}
+        if all(concept.is_a("Company") for concept in concepts):
+            larger.core = self.core
         return larger
 
     def __contains__(self, iri: str) -> bool:
@@ -151,6 +155,17 @@ def _runs_on(left: str, right: str) -> bool:
     if not (left.isascii() and right.isascii()):
         return False
     return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())
+
+
+def gathered(gather: Callable[[Vocabulary], Gathered]) -> Callable[[Vocabulary], Gathered]:
+    """Gather words once for all vocabularies that differ in companies: for what asks a vocabulary for no company."""
+    kept = lru_cache(maxsize=4)(gather)
+
+    @wraps(gather)
+    def gathered_once(vocabulary: Vocabulary) -> Gathered:
+        return kept(vocabulary.core)
+
+    return gathered_once
 
 
 class Matcher:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,7 @@ START = "import sys; sys.path.insert(0, sys.argv[1]); from search.makers import 
 # Bytes of text that a process should have to do: it takes as long to start as to read so many (2 s of processor
 # for imports and the ontology; 175,000 bytes of seeds take 4 s).
 WORTH = 80_000
+TOGETHER = 8  # reports of a company for one process; more would leave the last one at work alone for longer
 Done = Callable[[Task], None]
 
 
@@ -40,9 +42,9 @@ def make_all(home: Path, tasks: Sequence[Wanted], settings: Settings, tools: "To
 
     :raises KgError: if one cannot be made; those that have been made stay.
     """
-    todo: queue.SimpleQueue[Wanted] = queue.SimpleQueue()
-    for wanted in tasks:
-        todo.put(wanted)
+    todo: queue.SimpleQueue[Sequence[Wanted]] = queue.SimpleQueue()
+    for several in together(tasks):
+        todo.put(several)
     worth = sum(wanted.listed.size for wanted in tasks) // WORTH
     others = min(len(tasks), cores_of(settings), worth) - 1
     finished: queue.SimpleQueue[Task | KgError] = queue.SimpleQueue()
@@ -67,11 +69,19 @@ def cores_of(settings: Settings) -> int:
     return settings.processes or os.cpu_count() or 1
 
 
-def _taken(todo: "queue.SimpleQueue[Wanted]") -> Iterator[Wanted]:
+def together(tasks: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    """Yield tasks that one process should do: a few reports of a company, whose words are gathered for it anew."""
+    for companies, several in groupby(sorted(tasks, key=lambda wanted: wanted.companies), lambda w: w.companies):
+        of_one = list(several)
+        step = TOGETHER if companies else 1
+        yield from (of_one[start : start + step] for start in range(0, len(of_one), step))
+
+
+def _taken(todo: "queue.SimpleQueue[Sequence[Wanted]]") -> Iterator[Wanted]:
     """Yield tasks while nobody else has taken them."""
     while True:
         try:
-            yield todo.get_nowait()
+            yield from todo.get_nowait()
         except queue.Empty:
             return
 
@@ -124,7 +134,7 @@ class Helper:
         self,
         home: Path,
         settings: Settings,
-        todo: "queue.SimpleQueue[Wanted]",
+        todo: "queue.SimpleQueue[Sequence[Wanted]]",
         finished: "queue.SimpleQueue[Task | KgError]",
     ) -> None:
         """Start both."""

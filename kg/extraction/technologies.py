@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from kg import ids
 from kg.extraction.anchors import fact_iri_at
@@ -10,7 +9,7 @@ from kg.lexicon import alternatives
 from kg.model import Fact, Report, Span, Technology
 from kg.reading.blocks import Block, Document
 from kg.reading.folding import HAN, Folded, compact
-from kg.vocabulary import Match, Matcher, Vocabulary
+from kg.vocabulary import Match, Matcher, Vocabulary, gathered
 
 # Lengths, in folded characters, of names in a list that the ontology does not know; 95 of 100 gold names lie between.
 SHORTEST, LONGEST = 3, 14
@@ -148,7 +147,7 @@ def _cue(vocabulary: Vocabulary, name: str) -> Matcher:
     return Matcher([vocabulary.concept(iri)] if iri in vocabulary else [])
 
 
-@lru_cache(maxsize=4)
+@gathered
 def technology_cues(vocabulary: Vocabulary) -> TechnologyCues:
     """Return the technology cues of a vocabulary, built once."""
     return TechnologyCues(vocabulary)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from kg.lexicon import Lexicon
 from kg.reading.folding import compact
 from kg.units import CODE, UNIT, Measure, Units, is_money, units
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, gathered
 
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _BRACKET = 40  # folded characters of a unit in brackets before a number
@@ -124,7 +123,7 @@ def _stretches(text: str) -> Iterator[str]:
         yield from inside
 
 
-@lru_cache(maxsize=4)
+@gathered
 def unit_names(vocabulary: Vocabulary) -> UnitNames:
     """Return the names of units of a vocabulary, gathered once."""
     return UnitNames(vocabulary)

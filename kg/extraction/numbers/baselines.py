@@ -1,14 +1,13 @@
 """What a number is compared with: a year, the year before, a named period."""
 
 import re
-from functools import lru_cache
 
 from kg.extraction.numbers.columns import columns
 from kg.extraction.numbers.context import Context
 from kg.model import Span
 from kg.periods import Period
 from kg.reading.blocks import Document
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, gathered
 
 _BESIDE = 1  # folded characters between a number and "the year before"
 _QUOTES = re.compile('"')
@@ -75,7 +74,7 @@ def _name(context: Context, period: Period) -> str:
     return "".join(words).strip()
 
 
-@lru_cache(maxsize=4)
+@gathered
 def baselines(vocabulary: Vocabulary) -> Baselines:
     """Return the reading of baselines by a vocabulary, made once."""
     return Baselines(vocabulary)

@@ -1,13 +1,12 @@
 """Where the metric of a number is looked for: before it, after it, in its clause, in its sentence."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from kg.extraction.numbers.changes import Change
 from kg.extraction.numbers.context import Context
 from kg.lexicon import Lexicon
 from kg.units import CODE
-from kg.vocabulary import Match, Vocabulary
+from kg.vocabulary import Match, Vocabulary, gathered
 
 BEFORE, AFTER, FAR = 0.95, 0.9, 0.6  # certainty of a metric before its number, after it, in another clause
 _LOOSE = ' :*"(\n'  # signs that may stand between a noun and the number that counts it
@@ -122,7 +121,7 @@ class Candidates:
         return self._of.before(context.segment.text, context.quantity.start) is not None
 
 
-@lru_cache(maxsize=4)
+@gathered
 def candidates(vocabulary: Vocabulary) -> Candidates:
     """Return the candidates' words of a vocabulary, gathered once."""
     return Candidates(vocabulary)

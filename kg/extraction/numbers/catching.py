@@ -1,14 +1,12 @@
 """Catch-all metrics: a number that no metric fits keeps the text's own words for what it is of."""
 
-from functools import lru_cache
-
 from kg.extraction.numbers.candidates import candidates
 from kg.extraction.numbers.changes import Change
 from kg.extraction.numbers.context import Context
 from kg.extraction.numbers.related import Choice
 from kg.lexicon import Lexicon, runs_on
 from kg.units import CODE, kinds
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, gathered
 
 _CERTAINTY = 0.7
 _TEXT = 24  # folded characters: the longest stretch that serves as a number's own words
@@ -88,7 +86,7 @@ def _word_edge(context: Context, position: int, step: int) -> int:
     return position
 
 
-@lru_cache(maxsize=4)
+@gathered
 def catch_all(vocabulary: Vocabulary) -> CatchAll:
     """Return the catch-all metrics of a vocabulary, gathered once."""
     return CatchAll(vocabulary)

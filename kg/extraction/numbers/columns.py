@@ -9,7 +9,7 @@ from kg.periods import Period, Periods, periods
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
 from kg.units import CODE
-from kg.vocabulary import Matcher, Vocabulary
+from kg.vocabulary import Matcher, Vocabulary, gathered
 
 _LONGEST = 24  # characters of a column's name
 Found = tuple[Period, Span]
@@ -64,7 +64,7 @@ def _periods_of(known: Periods, words: str, republic: bool) -> tuple[Period, ...
     return tuple(known.find(compact(words), republic))
 
 
-@lru_cache(maxsize=4)
+@gathered
 def columns(vocabulary: Vocabulary) -> Columns:
     """Return the names of columns of a vocabulary, gathered once."""
     return Columns(vocabulary)

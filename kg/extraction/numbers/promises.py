@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
 
 from kg.extraction.numbers.columns import columns
 from kg.extraction.numbers.context import Context
@@ -11,7 +10,7 @@ from kg.model import Span
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
 from kg.units import CODE
-from kg.vocabulary import Match, Matcher, Vocabulary
+from kg.vocabulary import Match, Matcher, Vocabulary, gathered
 
 _PROMISE = 6  # folded characters before a clause in which a word such as "aim" still belongs to its number
 _CHAPTER = re.compile(r"\s*\d+(?=[. ])")
@@ -148,7 +147,7 @@ def _is_cut(match: Match, context: Context) -> bool:
     return any(match.start < m.start < match.end < m.end for m in metrics)
 
 
-@lru_cache(maxsize=4)
+@gathered
 def promises(vocabulary: Vocabulary) -> Promises:
     """Return the words of promises of a vocabulary, gathered once."""
     return Promises(vocabulary)

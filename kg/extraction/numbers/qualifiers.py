@@ -1,12 +1,10 @@
 """Comparators that stand apart from their number: before the noun, or at the end of a figure's caption."""
 
-from functools import lru_cache
-
 from kg.extraction.numbers.context import Context
 from kg.lexicon import Lexicon, blank
 from kg.reading.folding import Folded
 from kg.units import CODE
-from kg.vocabulary import Matcher, Vocabulary
+from kg.vocabulary import Matcher, Vocabulary, gathered
 
 
 class Qualifiers:
@@ -40,7 +38,7 @@ class Qualifiers:
         return "="
 
 
-@lru_cache(maxsize=4)
+@gathered
 def qualifiers(vocabulary: Vocabulary) -> Qualifiers:
     """Return the qualifiers of a vocabulary, gathered once."""
     return Qualifiers(vocabulary)

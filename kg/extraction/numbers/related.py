@@ -7,14 +7,13 @@ a metric was reduced is of another metric (``o:whenReduced``), a percentage save
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from kg.extraction.numbers.changes import Change, is_strong
 from kg.extraction.numbers.context import Context
 from kg.lexicon import Lexicon, Word, blank
 from kg.model import Span
 from kg.units import CODE, Measure, kinds
-from kg.vocabulary import SKOS, Concept, Match, Vocabulary
+from kg.vocabulary import SKOS, Concept, Match, Vocabulary, gathered
 
 _PER = 16  # folded characters between "for each" and the amount that is divided ("for each TB of data, power used")
 
@@ -189,7 +188,7 @@ def _unbroken(text: str) -> bool:
     return not any(c in ",;:.()" or c.isdigit() for c in text)
 
 
-@lru_cache(maxsize=4)
+@gathered
 def related(vocabulary: Vocabulary) -> Related:
     """Return the relations of a vocabulary's metrics, gathered once."""
     return Related(vocabulary)

@@ -14,7 +14,7 @@ from kg.periods import Period, Periods, periods
 from kg.reading.blocks import Document
 from kg.reading.folding import compact
 from kg.units import CODE
-from kg.vocabulary import Vocabulary
+from kg.vocabulary import Vocabulary, gathered
 
 _ADJOINS = 2  # folded characters between "from 2020" and the number that it is the year of
 _CAPTION = 40  # characters of the line above a table
@@ -272,7 +272,7 @@ def _of_words(known: Periods, words: str, republic: bool) -> tuple[Period, ...]:
     return tuple(known.find(compact(words), republic))
 
 
-@lru_cache(maxsize=4)
+@gathered
 def times(vocabulary: Vocabulary) -> Times:
     """Return the words of time of a vocabulary, gathered once."""
     return Times(vocabulary)

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kg import ids
 from kg.extraction.risks.words import RiskWords
 from kg.model import Span
 from kg.reading.folding import Folded, compact
 from kg.reading.tables import trimmed
-from kg.vocabulary import Concept, Label, Match, Matcher, Vocabulary
+from kg.vocabulary import Concept, Label, Match, Matcher, Vocabulary, gathered
 
 EARLY = 16  # characters before the words that give a rating ("This physical risk is rated ...")
 JOINED = 6  # characters between two horizons of one stretch
@@ -127,7 +126,7 @@ def _with_cells(vocabulary: Vocabulary, kind: str) -> Iterator[Concept]:
         yield Concept(concept.iri, concept.types, (*concept.labels, *cells), concept.properties)
 
 
-@lru_cache(maxsize=4)
+@gathered
 def rating_words(vocabulary: Vocabulary) -> RatingWords:
     """Return the rating words of a vocabulary, built once."""
     return RatingWords(vocabulary)

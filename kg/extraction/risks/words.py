@@ -7,7 +7,7 @@ from functools import lru_cache
 from kg import ids
 from kg.model import Span
 from kg.reading.folding import compact
-from kg.vocabulary import Concept, Label, Match, Matcher, Vocabulary
+from kg.vocabulary import Concept, Label, Match, Matcher, Vocabulary, gathered
 
 RISK, OPPORTUNITY = "risk", "opportunity"
 ASIDE = 4  # characters after the name of a group that begins a sentence ("management", "in respect of")
@@ -280,7 +280,7 @@ def _name_of(match: Match) -> str:
     return match.concept.iri.rsplit("/column-", 1)[-1]
 
 
-@lru_cache(maxsize=4)
+@gathered
 def risk_words(vocabulary: Vocabulary) -> RiskWords:
     """Return the risk words of a vocabulary, built once."""
     return RiskWords(vocabulary)
