@@ -24,7 +24,7 @@ def test_it_is_read_as_a_folder_of_reports(made, tmp_path):
         for one in made:
             catalogue.write(write(one, tmp_path))
     holdings = read_holdings(tmp_path, tmp_path / "own")
-    reports = holdings.reports
+    reports = [listed.read() for listed in holdings.reports]
     assert [report.id for report in reports] == [one.id for one in made]  # sorted: a company's reports stand together
     assert {report.year for report in reports} == set(range(FIRST_YEAR, FIRST_YEAR + YEARS))
     assert {report.company for report in reports} == {triple.subject for triple in holdings.companies}

@@ -43,7 +43,7 @@ class _Part:
 
 
 def enumerations(members: Members, within: Span, vocabulary: Vocabulary) -> Iterator[Enumeration]:
-    """Yield the enumerations of the part of a document that lies within a span.
+    """Yield the enumerations of the part of a document that lies within a span, those of its running text first.
 
     >>> from kg.model import Report
     >>> from kg.reading.blocks import read_blocks
@@ -51,8 +51,8 @@ def enumerations(members: Members, within: Span, vocabulary: Vocabulary) -> Iter
     >>> text = "多種方案，如智慧物流、智慧交通、智慧照明等，助力減排。"
     >>> document = read_blocks(Report("r", text, "zh-Hant", "c", 2020, {}, ""))
     >>> words = Vocabulary.load(resource("ontology"))
-    >>> [found.members for found in enumerations(Members(document), Span(0, len(text)), words)]
-    [('智慧物流', '智慧交通', '智慧照明')]
+    >>> next(enumerations(Members(document), Span(0, len(text)), words)).members
+    ('智慧物流', '智慧交通', '智慧照明')
     """
     document = members.document
     for block in document.blocks:

@@ -14,7 +14,7 @@ _SLOT = re.compile(r"\{\{(\w+)\}\}")
 def filled(name: str, **iris: Iterable[str]) -> str:
     """Return the query of a study; a line whose slot is given nothing is left out.
 
-    >>> print(filled("risks", companies=["https://w3id.org/tantu/org/zte"]).splitlines()[-3])
+    >>> print(filled("risks", companies=["https://w3id.org/tantu/org/zte"]).splitlines()[3])
       VALUES ?company { <https://w3id.org/tantu/org/zte> }
     >>> "VALUES ?company" in filled("risks")
     False
