@@ -44,9 +44,7 @@ class Lexicon:
     def __init__(self, halves: Sequence[tuple[Sequence[str], Vectors]]) -> None:
         """Take the Han words and the others, as the index holds them, with their vectors row by row."""
         self._halves = halves
-        self._known: dict[
-            tuple[str, bool], Near
-        ] = {}  # of words asked for before: they come again, a search takes 0.5 ms
+        self._known: dict[tuple[str, str, bool], Near] = {}  # asked for before; a search takes 0.5 ms
 
     @classmethod
     def build(cls, counts: Mapping[Word, int], encoder: Encoder) -> "Lexicon":
@@ -73,19 +71,22 @@ class Lexicon:
         vectors = (Vectors.open(folder / f"{name}.faiss") for name in _HALVES)
         return cls(list(zip(words, vectors, strict=True)))
 
-    def near(self, words: Sequence[str], vectors: NDArray[np.float32], han: bool) -> list[Near]:
-        """Return for each word, given with its vector, the nearest Han words, or the nearest others."""
+    def near(self, words: Sequence[Word], vectors: NDArray[np.float32], han: bool) -> list[Near]:
+        """Return for each word, given as held and as written and with the vector of that, the nearest words.
+
+        They are Han words, or the others. Forms of a word have neighbours of their own ("cooled", "cooling").
+        """
         if len(self._known) > MOST_KNOWN:
             self._known = {}
         known = self._known  # threads that began with the old ones keep them
-        new = [i for i, word in enumerate(words) if (word, han) not in known]
+        new = [i for i, word in enumerate(words) if (*word, han) not in known]
         if new:
             names, half = self._halves[0 if han else 1]
             rows, cosines = half.search_each(vectors[new], NEAREST)
             for i, *found in zip(new, rows.tolist(), cosines.tolist(), strict=True):
-                near = _chosen(words[i], ((names[k], cosine) for k, cosine in zip(*found, strict=True)))
-                known[words[i], han] = near
-        return [known[word, han] for word in words]
+                near = _chosen(words[i][0], ((names[k], cosine) for k, cosine in zip(*found, strict=True)))
+                known[*words[i], han] = near
+        return [known[*word, han] for word in words]
 
 
 def write_counts(folder: Path, counts: Mapping[Word, float]) -> None:

@@ -15,7 +15,7 @@ from search.encoder import Encoder
 from search.keywords import Group, Keywords
 from search.lexicon import Lexicon, Near
 from search.segmenter import chance_pairs, regional_pairs
-from search.tokens import has_han, is_han, tokens
+from search.tokens import Word, has_han, is_han, tokens
 
 # Weights of a question's words; see docs/search.md for what was measured.
 SINGLE = 0.5  # one Han character: on DRCD 0 finds 98.9 % of the passages among five, 0.3 to 1 find 99.3 %
@@ -69,7 +69,7 @@ def request(question: str, collection: Collection) -> Request:
     words = _words(question, text, collection)
     chosen = [word for word, written in words.items() if _needs_synonyms(word, written, has_han(text), collection)]
     vectors = collection.encoder.encode([text, *(words[word] for word in chosen[:MOST])])
-    synonyms = _synonyms(chosen[:MOST], vectors[1:], collection)
+    synonyms = _synonyms([(word, words[word]) for word in chosen[:MOST]], vectors[1:], collection)
     regional = regional_pairs(text)
     for word, others in regional.items():
         synonyms[word] = synonyms.get(word, {}) | dict.fromkeys(sorted(others), REGIONAL)
@@ -143,12 +143,12 @@ def _needs_synonyms(word: str, written: str, chinese: bool, collection: Collecti
     return not chinese and written.isalpha() and len(written) > 1
 
 
-def _synonyms(words: Sequence[str], vectors: NDArray[np.float32], collection: Collection) -> dict[str, Near]:
+def _synonyms(words: Sequence[Word], vectors: NDArray[np.float32], collection: Collection) -> dict[str, Near]:
     """Return the words that mean the same: of the other language, and of the same where no entry holds a word."""
-    found: dict[str, Near] = {word: {} for word in words}
+    found: dict[str, Near] = {word: {} for word, _ in words}
     for han in (True, False):
-        rows = [i for i, word in enumerate(words) if is_han(word) is not han or word not in collection.keywords]
+        rows = [i for i, (word, _) in enumerate(words) if is_han(word) is not han or word not in collection.keywords]
         wanted = [words[i] for i in rows]
-        for word, near in zip(wanted, collection.lexicon.near(wanted, vectors[rows], han), strict=True):
+        for (word, _), near in zip(wanted, collection.lexicon.near(wanted, vectors[rows], han), strict=True):
             found[word] |= near
     return found

@@ -59,12 +59,17 @@ def tagged(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def seeds(tmp_path_factory, vocabulary):
-    """The passages of the seeds with the shipped model."""
+def reopened(tmp_path_factory, vocabulary):
+    """What opens an index of the passages of the seeds with the shipped model, as if nobody had asked it anything."""
     entries = [passage_entry(p) for report in read_catalogue(resource("seeds")) for p in passages(report)]
     folder, encoder = tmp_path_factory.mktemp("seeds"), load_encoder()
     build_index(folder, entries, encoder, vocabulary)
-    return Index.open(folder, encoder, vocabulary)
+    return lambda: Index.open(folder, encoder, vocabulary)
+
+
+@pytest.fixture(scope="module")
+def seeds(reopened):
+    return reopened()
 
 
 @given(
@@ -139,6 +144,15 @@ def test_highlights_are_the_report_s_own_characters(seeds):
             text = texts[hit.entry.report]
             assert all(hit.entry.start <= span.start < span.end <= hit.entry.end for span in hit.highlights)
             assert all(text[match.start : match.end] == match.text for match in (*hit.why.matched, *hit.why.named))
+
+
+def test_what_was_asked_before_changes_no_answer(reopened):
+    """Forms of a word have neighbours of their own, though the index holds them as one word."""
+    questions = ["How are server rooms cooled?", "Cooling of server rooms", "Server rooms that stay cool"]
+    one, other = reopened(), reopened()
+    first = [[(hit.entry.iri, hit.score) for hit in one.search(question)] for question in questions]
+    again = [[(hit.entry.iri, hit.score) for hit in other.search(question)] for question in reversed(questions)]
+    assert again[::-1] == first
 
 
 def test_an_english_question_finds_traditional_text(seeds):

@@ -20,7 +20,7 @@ from search.tokens import distinct
 BESIDE = 250  # characters before and after a quote that say what its number is about
 _END = re.compile("[\u3002\uff01\uff1f!?;\uff1b\\t]|\n\n|(?<=[a-z])\\. ")
 _CLAUSE = re.compile("[,\uff0c\u3002\uff01\uff1f!?;\uff1b:\uff1a\\t]|\n\n|(?<=[a-z])\\. ")
-FACTS, PASSAGES = 2048, 2048  # that are remembered
+FACTS, PASSAGES, TEXTS = 2048, 2048, 4096  # that are remembered; the words of a text take some 5 KB
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class Readings:
         return tuple(enumerations(members, within, self._vocabulary))
 
 
+@lru_cache(maxsize=TEXTS)
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text that may be broken into lines anywhere."""
     return distinct(text.replace("\n", ""))
