@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from search.evaluation.tables import Evaluation
 
 PUBLIC = ROOT / "bench"
-QUESTIONS = tuple(f"questions-{name}.jsonl" for name in ("dev", "own", "work", "blind", "held"))
+QUESTIONS = tuple(f"questions-{name}.jsonl" for name in ("dev", "own", "work", "blind", "held", "unread"))
 GOLD = ("gold", "invented/gold")
 TANTU = "tantu"
 TIMES = ("search", "search_processor", "answer", "answer_processor")
