@@ -6,7 +6,6 @@ checksums: where they are others, the part would be another one, and the worker 
 
 import io
 import json
-import shutil
 import tarfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +14,14 @@ from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from kg.errors import KgError, StoreError
 from kg.generations import tools
 from kg.settings import Settings
 from search.makers import Done, Tools, error_of, task_of
-from search.parts import Task, Wanted, make, whole
+from search.parts import Task, Wanted, arriving, make
 
 CONNECTING = 20  # seconds in which the scheduler has to answer, and to have a worker
 AHEAD = 2  # reports for each thread of the cluster that are under way: one is read while the next is on its way
@@ -118,19 +117,8 @@ def _result(future: Any, task: Task, settings: Settings) -> bytes:
 
 def _keep(home: Path, task: Task, files: bytes) -> None:
     """Put a part that has come into its place, unless somebody has made it by then."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        aside = Path(mkdtemp(prefix=".making-", dir=home))
-        try:
-            with tarfile.open(fileobj=io.BytesIO(files)) as packed:
-                packed.extractall(aside, filter="data")
-            aside.rename(home / task.key)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    except OSError as error:
-        if not whole(home / task.key):
-            said = f"{home} cannot be written ({error.strerror})"
-            raise StoreError(f"{said}; make room there or allow writing") from error
+    with arriving(home, task.key) as aside, tarfile.open(fileobj=io.BytesIO(files)) as packed:
+        packed.extractall(aside, filter="data")
 
 
 def made(line: bytes, needed: Mapping[str, str]) -> Made:

@@ -14,13 +14,13 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from kg import errors
 from kg.confinement import follow
 from kg.errors import KgError, StoreError
 from kg.progress import Step, silent
 from kg.settings import ROOT, Settings, clean_environment
 from search.building import Built
 from search.changing import Given, Outcome, Source, add, remove
+from search.makers import error_of
 
 START = "import sys; sys.path.insert(0, sys.argv[1]); from search.errands import main; main()"
 NICE = 10  # answers go first; alone on the machine it is as quick as ever
@@ -151,9 +151,7 @@ def _received(said: Mapping[str, Any]) -> Result:
     :raises KgError: if it could not.
     """
     if "error" in said:
-        kind = getattr(errors, said["error"], StoreError)
-        plain = issubclass(kind, KgError) and not issubclass(kind, errors.NotFound | errors.QueryError)
-        raise (kind if plain else StoreError)(said["reason"])
+        raise error_of(said)
     done = said["done"]
     told = tuple(Told(**{**one, "warnings": tuple(one["warnings"])}) for one in done["told"])
     return Result(**{**done, "told": told})

@@ -23,6 +23,7 @@ NAMED = ("kind", "report", "company", "metric", "unit", "scope", "form")  # colu
 OF_FACT = NAMED[3:]  # that only numbers have
 KEPT = 4096  # facts that stay in memory, 3 KB each; those of the seeds are a thousand
 NONE = -1  # a year that a fact does not name
+EVERYWHERE = slice(None)
 
 Places = NDArray[np.int64]
 
@@ -169,7 +170,7 @@ class Facts:
 
     def where(self, years: Collection[int] | None = None, **names: Collection[str] | None) -> Places:
         """Return the places of the facts of some years, kinds, companies, metrics and so on (``NAMED``), in order."""
-        masks = [self._holding(name, wanted) for name, wanted in names.items() if wanted is not None]
+        masks = [self._holding(name, wanted, EVERYWHERE) for name, wanted in names.items() if wanted is not None]
         if years is not None:
             masks.append(np.isin(self._columns["year"], list(years)))
         return np.flatnonzero(np.logical_and.reduce(masks)) if masks else np.arange(len(self))
@@ -177,8 +178,7 @@ class Facts:
     def within(self, places: Places, **names: Collection[str]) -> Places:
         """Return those of some places at which each column has one of some names."""
         for name, wanted in names.items():
-            flags = np.array([value in wanted for value in self._names[name]], np.bool_)
-            places = places[flags[self._columns[name][places]]]
+            places = places[self._holding(name, wanted, places)]
         return places
 
     def years(self, places: Places) -> set[int]:
@@ -204,9 +204,10 @@ class Facts:
         found = np.bincount(self._columns[column], minlength=len(self._names[column]))
         return dict(zip(self._names[column], found.tolist(), strict=True))
 
-    def _holding(self, name: str, wanted: Collection[str]) -> NDArray[np.bool_]:
+    def _holding(self, name: str, wanted: Collection[str], places: Places | slice) -> NDArray[np.bool_]:
+        """Say of some places whether a column has one of some names there."""
         flags = np.array([value in wanted for value in self._names[name]], np.bool_)
-        return np.asarray(flags[self._columns[name]])
+        return np.asarray(flags[self._columns[name][places]])
 
 
 def uses_in(folders: Iterable[Path]) -> Counter[str]:

@@ -20,7 +20,7 @@ from kg.pool import Pool
 from kg.progress import Step, silent
 from kg.reading.blocks import Document, read_blocks
 from kg.settings import Settings
-from kg.shelves import Shelves
+from kg.shelves import KEPT, Shelves
 from kg.stores import checked, opened
 from kg.terms import Triple
 from kg.tsv import cells
@@ -71,7 +71,7 @@ class Library:
         self.sparql = Endpoint(self.pool, self.sought, lambda: Similarity(self.index, self.concepts))
         self.store = opened(settings, folder)
         self.vocabulary = enlarged(Vocabulary.load(settings.ontology), read_companies(folder))
-        self._documents: dict[str, Document] = {}
+        self._document = lru_cache(maxsize=KEPT)(lambda id: read_blocks(self.report(id)))
         self.reports: Mapping[str, Report] = Shelves(folder)
 
     @classmethod
@@ -172,7 +172,7 @@ class Library:
 
         :raises NotFound: with the nearest ids.
         """
-        return find(self.reports.values(), id)
+        return self.reports.get(id) or find(self.reports.values(), id)
 
     def fact_lines(self, report: str | None = None) -> Iterator[dict[str, Any]]:
         """Yield facts as the JSON objects of ``GET /api/facts``."""
@@ -206,9 +206,7 @@ class Library:
 
         :raises NotFound: if there is no such report.
         """
-        if id not in self._documents:
-            self._documents[id] = read_blocks(self.report(id))
-        return self._documents[id]
+        return self._document(id)
 
     def _sought(self, sought: Sought) -> list[Found]:
         """Return what a search block finds."""

@@ -10,14 +10,14 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from kg import errors
 from kg.confinement import follow
@@ -180,10 +180,12 @@ class Helper:
         return task if said["error"] is None else error_of(said)
 
 
-def error_of(said: dict[str, str]) -> KgError:
-    """Return an error that was sent by its name and its reason."""
+def error_of(said: Mapping[str, Any]) -> KgError:
+    """Return an error that was sent by its name and its reason; those that say more than a reason come as another."""
     found = getattr(errors, said["error"], StoreError)
-    return found(said["reason"]) if issubclass(found, KgError) else StoreError(said["reason"])
+    plain = issubclass(found, KgError) and not issubclass(found, errors.NotFound | errors.QueryError)
+    error: KgError = (found if plain else StoreError)(said["reason"])
+    return error
 
 
 def task_of(line: bytes) -> Task:

@@ -13,6 +13,7 @@ The key is a hash of all that the part depends on, so one that is there is right
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -151,18 +152,28 @@ def make(home: Path, task: Task, pipeline: Pipeline, encoder: Encoder) -> None:
         "uses": extracted.uses,
         "rejections": [[each.fact, each.quote, each.problem] for each in extracted.rejections],
     }
+    with arriving(home, task.key) as aside:
+        (aside / FACTS).write_bytes(extracted.nquads)
+        write_entries(aside, entries(extracted, vocabulary), vocabulary, encoder, about)
+
+
+@contextmanager
+def arriving(home: Path, key: str) -> Iterator[Path]:
+    """Give an empty folder for a part, which is brought to the disk and named by its key unless somebody has made it.
+
+    :raises StoreError: if the folder of parts cannot be written.
+    """
     try:
         home.mkdir(parents=True, exist_ok=True)
         aside = Path(mkdtemp(prefix=".making-", dir=home))
         try:
-            (aside / FACTS).write_bytes(extracted.nquads)
-            write_entries(aside, entries(extracted, vocabulary), vocabulary, encoder, about)
+            yield aside
             sync(aside)
-            aside.rename(home / task.key)
+            aside.rename(home / key)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
-        if not whole(home / task.key):
+        if not whole(home / key):
             raise StoreError(
                 f"{home} cannot be written ({error.strerror}); make room there or allow writing"
             ) from error

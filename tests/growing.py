@@ -7,6 +7,8 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
+
 from bench.kills import CATALOGUE, SHIPPED, TEXTS
 from kg.catalogue import NAME
 from kg.importing import read_file
@@ -50,3 +52,14 @@ def settings_in(folder: Path, built: Path) -> Settings:
     for ontology in (built / "parts").glob("*.nq"):  # two seconds of work that are the same for all
         shutil.copy(ontology, parts)
     return Settings(data=folder / "data", seeds=seeds)
+
+
+def with_one_report(folder: Path, built: Path) -> Settings:
+    """Return the settings of a new collection that has one report of the team's, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick(patch)
+        settings = settings_in(folder, built)
+        changing.add(
+            settings, [changing.Source("first.txt", FIRST.encode())], changing.Given(company="ZTE", id="first")
+        )
+    return settings

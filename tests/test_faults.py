@@ -39,11 +39,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Settings:
     """A collection with one report of the team's, to be copied."""
-    with pytest.MonkeyPatch.context() as patch:
-        growing.quick(patch)
-        settings = growing.settings_in(tmp_path_factory.mktemp("held"), data_folder)
-        add(settings, [Source("first.txt", FIRST.encode())], Given(company="ZTE", id="first"))
-    return settings
+    return growing.with_one_report(tmp_path_factory.mktemp("held"), data_folder)
 
 
 @pytest.fixture

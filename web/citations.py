@@ -7,7 +7,8 @@ from kg.model import Report
 _SPECIAL = re.compile(r"([&%$#_{}])")
 
 
-def _title(report: Report) -> str:
+def title_of(report: Report) -> str:
+    """Return the title of a report in its own language, else in another, else its id."""
     return report.title.get(report.language) or next(iter(report.title.values()), report.id)
 
 
@@ -21,7 +22,7 @@ def gbt7714(report: Report, publisher: str, page: int | None = None) -> str:
     'ZTE. Zero-carbon strategy[R]. ZTE, 2024: 12. https://w3id.org/tantu/doc/zte-2024.'
     """
     place = f"{report.year}: {page}" if page else f"{report.year}"
-    return f"{publisher}. {_title(report)}[R]. {publisher}, {place}. {report.iri}."
+    return f"{publisher}. {title_of(report)}[R]. {publisher}, {place}. {report.iri}."
 
 
 def bibtex(report: Report, publisher: str, page: int | None = None) -> str:
@@ -40,7 +41,7 @@ def bibtex(report: Report, publisher: str, page: int | None = None) -> str:
     """
     fields = {
         "author": f"{{{_escaped(publisher)}}}",
-        "title": _escaped(_title(report)),
+        "title": _escaped(title_of(report)),
         "institution": _escaped(publisher),
         "year": str(report.year),
         **({"pages": str(page)} if page else {}),

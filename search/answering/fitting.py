@@ -133,5 +133,9 @@ def weights() -> Mapping[str, float]:
 
 def fit(features: Features) -> float:
     """Return how well an enumeration fits, as the weighted sum of what was measured."""
-    learned = weights()
+    return total(weights(), features)
+
+
+def total(learned: Mapping[str, float], features: Features) -> float:
+    """Return the sum of what was measured, each by its learned weight; what was not learned counts nothing."""
     return sum(learned.get(name, 0.0) * value for name, value in features.items())

@@ -20,6 +20,7 @@ from search.tokens import distinct
 BESIDE = 250  # characters before and after a quote that say what its number is about
 _END = re.compile("[\u3002\uff01\uff1f!?;\uff1b\\t]|\n\n|(?<=[a-z])\\. ")
 _CLAUSE = re.compile("[,\uff0c\u3002\uff01\uff1f!?;\uff1b:\uff1a\\t]|\n\n|(?<=[a-z])\\. ")
+REPORTS = 200  # whose lists are remembered: as many as have their texts in memory (kg.shelves)
 FACTS, PASSAGES, TEXTS = 2048, 2048, 4096  # that are remembered; the words of a text take some 5 KB
 
 
@@ -57,7 +58,7 @@ class Readings:
     ) -> None:
         """Begin with nothing remembered."""
         self._vocabulary, self._reports, self._document, self._told = vocabulary, reports, document, told
-        self._members: dict[str, Members] = {}
+        self._members = lru_cache(maxsize=REPORTS)(lambda report: Members(document(report)))
         self._fact = lru_cache(maxsize=FACTS)(self._read)
         self._enumerations = lru_cache(maxsize=PASSAGES)(self._listed)
 
@@ -96,8 +97,7 @@ class Readings:
         return before + text[start:end] + ends.split(text[end : end + BESIDE])[0]
 
     def _listed(self, report: str, within: Span) -> Sequence[Enumeration]:
-        members = self._members.setdefault(report, Members(self._document(report)))
-        return tuple(enumerations(members, within, self._vocabulary))
+        return tuple(enumerations(self._members(report), within, self._vocabulary))
 
 
 @lru_cache(maxsize=TEXTS)

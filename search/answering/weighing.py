@@ -14,7 +14,7 @@ from math import exp
 
 from search.answering.conditions import Conditions, ladder
 from search.answering.drafting import Sources
-from search.answering.fitting import Features, naming
+from search.answering.fitting import Features, naming, total
 from search.answering.judged import Judged
 from search.answering.judging import ABOVE, NAMED, NEAR, OTHER, SAME
 from search.answering.understanding import Understanding
@@ -36,7 +36,7 @@ class Weighed:
 def weighed(found: Sequence[Judged], best: float, understanding: Understanding, sources: Sources) -> list[Weighed]:
     """Return numbers, those that fit best first; ``best`` is the rank of the first that was found."""
     features = measured(found, best, understanding, sources)
-    fits = [_sum(weights(CHOICE), each) for each in features]
+    fits = [total(weights(CHOICE), each) for each in features]
     order = sorted(range(len(found)), key=lambda i: -fits[i])
     second = fits[order[1]] if len(order) > 1 else fits[order[0]]
     return [Weighed(found[i], fits[i], features[i], likelihood(features[i], fits[i], fits[i] - second)) for i in order]
@@ -44,7 +44,7 @@ def weighed(found: Sequence[Judged], best: float, understanding: Understanding, 
 
 def likelihood(features: Features, fit: float, margin: float) -> float:
     """Return how likely a number is the one meant; ``margin`` says how much better it fits than the second."""
-    return 1 / (1 + exp(-_sum(weights(ANSWER), {**features, "fit": fit, "margin": margin, "bias": 1.0})))
+    return 1 / (1 + exp(-total(weights(ANSWER), {**features, "fit": fit, "margin": margin, "bias": 1.0})))
 
 
 def measured(found: Sequence[Judged], best: float, understanding: Understanding, sources: Sources) -> list[Features]:
@@ -133,7 +133,3 @@ def weights(name: str) -> Mapping[str, float]:
         files("search.answering").joinpath("weighing.json").read_text("utf-8")
     )
     return found[name]
-
-
-def _sum(learned: Mapping[str, float], features: Features) -> float:
-    return sum(learned.get(name, 0.0) * value for name, value in features.items())

@@ -21,7 +21,7 @@ from kg.settings import Settings
 from search.changing import Given, Source, add
 from search.library import Library
 from tests import growing
-from tests.growing import FIRST, SECOND
+from tests.growing import SECOND
 from tests.test_changing import content
 from tests.test_faults import generation
 
@@ -32,14 +32,9 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Settings:
+def held(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A collection with one report of the team's."""
-    with pytest.MonkeyPatch.context() as patch:
-        growing.quick(patch)
-        settings = growing.settings_in(tmp_path_factory.mktemp("held"), data_folder)
-        shutil.rmtree(settings.data)  # the ontology's quads are not asked for
-        add(settings, [Source("first.txt", FIRST.encode())], Given(company="ZTE", id="first"))
-    return settings
+    return growing.with_one_report(tmp_path_factory.mktemp("held"), tmp_path_factory.mktemp("nothing"))
 
 
 def mount(*arguments: str | Path) -> None:

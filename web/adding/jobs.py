@@ -24,7 +24,7 @@ WAITING = 50  # changes that may wait
 KEPT = 100  # changes that are remembered when they are done
 PATIENCE = 600.0  # seconds to wait for a command that is changing the same data
 PAUSE = 1.0  # seconds between two tries
-OPENING = 10.0  # seconds in which a server goes over to a new generation; it looks once a second
+OPENING = 10.0  # seconds in which a server goes over to a new generation (web.switching)
 STAGES = ("files", "reports", "graph", "index")
 Run = Callable[[Settings, Errand, Step, Started], Result]
 

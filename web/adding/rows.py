@@ -10,6 +10,7 @@ from web import addresses
 from web.adding.contexts import ChangeRow, FileRow, Reading
 from web.adding.jobs import STAGES, Job
 from web.adding.said import is_own
+from web.citations import title_of
 from web.names import Names
 from web.parts import Link, Phrase
 from web.shelf import LANGUAGE_NAMES, with_words
@@ -82,7 +83,7 @@ def own_rows(settings: Settings, library: Any, names: Names, sought: str) -> tup
 
 
 def _own_row(report: Report, names: Names) -> FileRow:
-    title = report.title.get(report.language) or next(iter(report.title.values()), report.id)
+    title = title_of(report)
     return FileRow(
         name=title,
         what="",
