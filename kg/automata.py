@@ -47,11 +47,11 @@ def automata(concepts: Iterable[Concept], roles: frozenset[str]) -> list[Automat
     """
     given = list(concepts)
     companies = [concept for concept in given if concept.is_a("Company")]
-    others = [concept for concept in given if not concept.is_a("Company")]
-    with_them = _kin(companies, _carriers(_Same(others), roles), roles) if companies else set[str]()
-    chosen = [concept for concept in given if concept.iri in with_them]
-    rest = [concept for concept in others if concept.iri not in with_them]
-    built = [_built(_Same(part), roles) for part in (chosen, rest)]
+    others = _Same([concept for concept in given if not concept.is_a("Company")])
+    with_them = _kin(companies, _carriers(others, roles), roles) if companies else set[str]()
+    chosen = _Same([concept for concept in given if concept.iri in with_them])
+    left_out = frozenset(concept.iri for concept in chosen.concepts if not concept.is_a("Company"))
+    built = [_of_companies(chosen, roles), _of_others(others, left_out, roles)]
     return [automaton for automaton in built if automaton.shortest < sys.maxsize]
 
 
@@ -84,8 +84,17 @@ def _carriers(concepts: _Same, roles: frozenset[str]) -> Carriers:
 
 
 @lru_cache(maxsize=KEPT)
-def _built(concepts: _Same, roles: frozenset[str]) -> Automaton:
-    words = _words(concepts.concepts, roles)
+def _of_companies(concepts: _Same, roles: frozenset[str]) -> Automaton:
+    return _built(_words(concepts.concepts, roles))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_others(concepts: _Same, left_out: frozenset[str], roles: frozenset[str]) -> Automaton:
+    carriers = _carriers(concepts, roles)
+    return _built({word: found for word, found in carriers.items() if left_out.isdisjoint(found)})
+
+
+def _built(words: Carriers) -> Automaton:
     automaton = ahocorasick.Automaton()
     for word, carriers in words.items():
         bounded = word[0].isascii() or word[-1].isascii()
